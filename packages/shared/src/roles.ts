@@ -1,0 +1,31 @@
+import { Type, type Static } from "typebox";
+
+/** A participant's role in one session. It is in the link, never in who clicked it. */
+export const Role = Type.Union([Type.Literal("interviewer"), Type.Literal("candidate"), Type.Literal("observer")]);
+export type Role = Static<typeof Role>;
+
+/** What can be done in a session. */
+export type Action =
+  | "read" // see documents, runs and who is here
+  | "edit" // change a document, move one's cursor for others to see
+  | "change-language"
+  | "run" // start and stop runs
+  | "invite" // make, list and revoke invites
+  | "remove-participant"
+  | "end-session";
+
+const permissions: Record<Role, ReadonlySet<Action>> = {
+  interviewer: new Set(["read", "edit", "change-language", "run", "invite", "remove-participant", "end-session"]),
+  candidate: new Set(["read", "edit", "change-language", "run"]),
+  observer: new Set(["read"]),
+};
+
+/** Whether a role may do an action in a live session. Roles are data: this table is the only place that knows. */
+export function can(role: Role, action: Action): boolean {
+  return permissions[role].has(action);
+}
+
+/** Observers watch; everybody else takes one of the room's seats. */
+export function takesSeat(role: Role): boolean {
+  return role !== "observer";
+}
