@@ -22,13 +22,17 @@ function installPackages() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && existsSync(join(binaries, "node"))) return;
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   console.log(`Installing packages with ${packageManager} (half a minute the first time) …`);
-  const install = spawnSync("npx", ["--yes", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"], {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-    // Node 20 is enough to install; the packages themselves run under the workspace's Node 24.
-    env: { ...process.env, CI: "true", npm_config_engine_strict: "false" },
-  });
+  const install = spawnSync(
+    "npx",
+    ["--yes", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"],
+    {
+      cwd: root,
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+      // Node 20 is enough to install; the packages themselves run under the workspace's Node 24.
+      env: { ...process.env, CI: "true", npm_config_engine_strict: "false" },
+    },
+  );
   if (install.status !== 0) {
     process.stderr.write(`${install.stdout ?? ""}${install.stderr ?? ""}`);
     console.error("Greenroom could not install its packages. The lines above say why; is the npm registry reachable?");

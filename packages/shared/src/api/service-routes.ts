@@ -1,0 +1,63 @@
+import { Type } from "typebox";
+import { Role } from "../roles.ts";
+import { defineRoute } from "./route.ts";
+import { Invite } from "./session-routes.ts";
+
+const Id = Type.String({ format: "uuid" });
+
+/**
+ * What the auth service answers to other services alone: they send `authorization: Service <SERVICE_SECRET>`, and the
+ * gateway routes nothing below /internal.
+ */
+export const internalCreateInvite = defineRoute({
+  method: "POST",
+  path: "/internal/invites",
+  summary: "Make an invite for a session; the caller has checked that it may be made",
+  access: "service",
+  body: Type.Object({
+    sessionId: Id,
+    sessionTitle: Type.String({ maxLength: 120 }),
+    role: Role,
+    expiresInHours: Type.Integer({ minimum: 1, maximum: 24 * 14 }),
+  }),
+  response: Type.Object({ invite: Invite, url: Type.String() }),
+  errors: [],
+});
+
+export const internalListInvites = defineRoute({
+  method: "GET",
+  path: "/internal/sessions/:sessionId/invites",
+  summary: "A session's invites, newest first",
+  access: "service",
+  params: Type.Object({ sessionId: Id }),
+  response: Type.Object({ invites: Type.Array(Invite) }),
+  errors: [],
+});
+
+export const internalRevokeInvite = defineRoute({
+  method: "DELETE",
+  path: "/internal/sessions/:sessionId/invites/:inviteId",
+  summary: "Revoke an invite; revoking it again changes nothing",
+  access: "service",
+  params: Type.Object({ sessionId: Id, inviteId: Id }),
+  response: Type.Null(),
+  errors: ["not-found"],
+});
+
+/** Asked every two seconds by whoever holds open sockets: an event about a revocation may have been lost. */
+export const internalStanding = defineRoute({
+  method: "POST",
+  path: "/internal/standing",
+  summary: "Which of these users and invites no longer let anybody in (disabled, revoked or expired)",
+  access: "service",
+  body: Type.Object({ userIds: Type.Array(Id, { maxItems: 5000 }), inviteIds: Type.Array(Id, { maxItems: 5000 }) }),
+  response: Type.Object({ userIds: Type.Array(Id), inviteIds: Type.Array(Id) }),
+  errors: [],
+});
+
+export const serviceRoutes = [
+  internalCreateInvite,
+  internalListInvites,
+  internalRevokeInvite,
+  internalStanding,
+] as const;

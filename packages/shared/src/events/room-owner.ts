@@ -1,0 +1,12 @@
+import { Type, type Static } from "typebox";
+
+/** Redis key of the lease on a session's room; its value is a RoomOwner as JSON. It only routes: Postgres decides who owns. */
+export const roomOwnerKey = (sessionId: string): string => `room:${sessionId}:owner`;
+
+export const RoomOwner = Type.Object({
+  /** Which process. */
+  processId: Type.String(),
+  /** How the gateway reaches it, such as http://10.0.0.7:3000. */
+  url: Type.String(),
+});
+export type RoomOwner = Static<typeof RoomOwner>;

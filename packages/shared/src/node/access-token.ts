@@ -1,0 +1,61 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
+import jwt from "jsonwebtoken";
+import { Compile } from "typebox/compile";
+import { AccessClaims, accessTokenAudience, accessTokenIssuer } from "../api/access.ts";
+import { ApiError } from "../api/error.ts";
+
+const claimsValidator = Compile(AccessClaims);
+
+/** Answers who bears a token, or throws ApiError "unauthenticated". */
+export type VerifyAccessToken = (token: string) => Promise<AccessClaims>;
+
+/** An unknown key id asks the auth service again, but not more often than this. */
+const refetchAfterMs = 2_000;
+
+/**
+ * Verifies access tokens with the public keys of the auth service, fetched when first needed and again when a token
+ * names a key not known yet. No header is believed, and no service can sign.
+ */
+export function createAccessTokenVerifier(keysUrl: string): VerifyAccessToken {
+  let keys = new Map<string, KeyObject>();
+  let fetchedAt = 0;
+
+  async function keyFor(id: string): Promise<KeyObject | undefined> {
+    if (!keys.has(id) && Date.now() - fetchedAt > refetchAfterMs) {
+      keys = await fetchKeys(keysUrl);
+      fetchedAt = Date.now();
+    }
+    return keys.get(id);
+  }
+
+  return async (token) => {
+    const id = jwt.decode(token, { complete: true })?.header.kid;
+    const key = id === undefined ? undefined : await keyFor(id);
+    if (!key) throw new ApiError("unauthenticated", "The access token is not one of ours.");
+    return verifyClaims(token, key);
+  };
+}
+
+function verifyClaims(token: string, key: KeyObject): AccessClaims {
+  let claims: unknown;
+  try {
+    claims = jwt.verify(token, key, {
+      algorithms: ["ES256"],
+      issuer: accessTokenIssuer,
+      audience: accessTokenAudience,
+    });
+  } catch (cause) {
+    throw new ApiError("unauthenticated", "The access token is forged or has expired.", { cause });
+  }
+  if (!claimsValidator.Check(claims)) throw new ApiError("unauthenticated", "The access token says nothing we know.");
+  return claims;
+}
+
+async function fetchKeys(url: string): Promise<Map<string, KeyObject>> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(3_000) }).catch((cause: unknown) => {
+    throw new ApiError("unavailable", "Access tokens cannot be checked: the auth service does not answer.", { cause });
+  });
+  // Our own auth service's JWK set, whose shape its tests hold.
+  const { keys } = (await answer.json()) as { keys: (JsonWebKey & { kid: string })[] };
+  return new Map(keys.map((key) => [key.kid, createPublicKey({ key, format: "jwk" })]));
+}

@@ -1,0 +1,97 @@
+import { timingSafeEqual } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { TSchema } from "typebox";
+import { Value } from "typebox/value";
+import type { AccessClaims, GuestClaims, UserClaims } from "../api/access.ts";
+import { ApiError } from "../api/error.ts";
+import type { BodyOf, ParamsOf, QueryOf, ResponseOf, Route } from "../api/route.ts";
+import type { VerifyAccessToken } from "./access-token.ts";
+import type { Server } from "./server.ts";
+
+/** How callers prove who they are. A service without internal routes has no service secret. */
+export interface RouteGuards {
+  readonly verifyAccessToken: VerifyAccessToken;
+  readonly serviceSecret?: string;
+}
+
+type ClaimsOf<R extends Route> = R["access"] extends "user" | "admin"
+  ? UserClaims
+  : R["access"] extends "guest"
+    ? GuestClaims
+    : R["access"] extends "any"
+      ? AccessClaims
+      : undefined;
+
+/** What a handler gets: everything checked, and typed by the route. */
+export interface RouteInput<R extends Route> {
+  readonly params: ParamsOf<R>;
+  readonly query: QueryOf<R>;
+  readonly body: BodyOf<R>;
+  readonly claims: ClaimsOf<R>;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Registers a route: who calls is checked first, then what was sent, then the handler runs. */
+export function addRoute<const R extends Route>(
+  server: Server,
+  guards: RouteGuards,
+  route: R,
+  handle: (input: RouteInput<R>) => Promise<ResponseOf<R>>,
+): void {
+  server.route({
+    method: route.method,
+    url: route.path,
+    handler: async (request, reply) => {
+      const claims = await authorise(route, guards, request.headers.authorization);
+      // The checks below are what make these types true; Fastify itself knows them as unknown.
+      const input = {
+        params: check(route.params, request.params),
+        query: check(route.query, request.query),
+        body: check(route.body, request.body),
+        claims,
+        request,
+        reply,
+      } as RouteInput<R>;
+      const answer = await handle(input);
+      // Fastify sends no body for null; JSON's own null keeps every answer readable the same way.
+      return answer === null ? reply.type("application/json").send("null") : answer;
+    },
+  });
+}
+
+async function authorise(
+  route: Route,
+  guards: RouteGuards,
+  header: string | undefined,
+): Promise<AccessClaims | undefined> {
+  if (route.access === "public") return undefined;
+  if (route.access === "service") return requireService(guards.serviceSecret, header);
+  const token = /^Bearer (\S+)$/.exec(header ?? "")?.[1];
+  if (!token) throw new ApiError("unauthenticated", "This needs an access token.");
+  const claims = await guards.verifyAccessToken(token);
+  const allowed =
+    route.access === "any" ||
+    (route.access === "guest" && claims.kind === "guest") ||
+    (claims.kind === "user" && (route.access === "user" || (route.access === "admin" && claims.role === "admin")));
+  if (!allowed) throw new ApiError("not-allowed", "Your role does not let you do this.");
+  return claims;
+}
+
+function requireService(secret: string | undefined, header: string | undefined): undefined {
+  const given = Buffer.from(header ?? "");
+  const wanted = Buffer.from(`Service ${secret ?? ""}`);
+  if (!secret || given.length !== wanted.length || !timingSafeEqual(given, wanted))
+    throw new ApiError("unauthenticated", "This route is for our own services.");
+  return undefined;
+}
+
+/** The value as the schema wants it (numbers in a query converted, defaults filled in), or ApiError "bad-request". */
+function check(schema: TSchema | undefined, value: unknown): unknown {
+  if (!schema) return undefined;
+  const candidate: unknown = Value.Convert(schema, Value.Default(schema, Value.Clone(value ?? {})));
+  if (Value.Check(schema, candidate)) return candidate;
+  const [first] = Value.Errors(schema, candidate);
+  const where = first?.instancePath.replace(/^\//, "").replaceAll("/", ".");
+  throw new ApiError("bad-request", `${where ? `"${where}": ` : ""}${first?.message ?? "not what this route takes"}.`);
+}

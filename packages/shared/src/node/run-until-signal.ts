@@ -1,0 +1,33 @@
+import type { Logger } from "./logger.ts";
+
+/** How long a service may take to close before it is ended. */
+const closeWithinMs = 10_000;
+
+/** Starts a service, keeps it until SIGTERM or SIGINT, and closes it. A failed start exits with 1, a stuck end too. */
+export async function runUntilSignal(
+  logger: Logger,
+  start: () => Promise<{ close: () => Promise<unknown> }>,
+): Promise<void> {
+  process.on("unhandledRejection", (reason) => {
+    logger.fatal({ err: reason }, "A promise was rejected and nobody listened");
+    process.exit(1);
+  });
+  const signal = Promise.race([once("SIGTERM"), once("SIGINT")]);
+  try {
+    const service = await start();
+    logger.info({ signal: await signal }, "Stopping");
+    setTimeout(() => {
+      logger.error("The service did not close in time");
+      process.exit(1);
+    }, closeWithinMs).unref();
+    await service.close();
+    process.exit(0);
+  } catch (error) {
+    logger.fatal({ err: error }, "The service failed");
+    process.exit(1);
+  }
+}
+
+function once(signal: NodeJS.Signals): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => process.once(signal, () => resolve(signal)));
+}

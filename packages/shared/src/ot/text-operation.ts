@@ -1,0 +1,85 @@
+import { type as textType } from "ot-text-unicode";
+
+/**
+ * One change to a text, in the format of ot-text-unicode: a number skips that many Unicode code points, a string inserts
+ * itself, `{ d: n }` deletes n code points. What follows the last component stays as it is.
+ * https://github.com/ottypes/text-unicode#spec
+ */
+export type TextOperation = readonly TextComponent[];
+export type TextComponent = number | string | { readonly d: number };
+
+/** Which of two insertions at one place stands first: the left one. */
+export type Side = "left" | "right";
+
+// The type's declarations know mutable arrays and string deletions only; it mutates neither argument, and the validator
+// has refused string deletions before anything arrives here.
+type LibraryOperation = Parameters<typeof textType.apply>[1];
+const toLibrary = (operation: TextOperation): LibraryOperation => operation as LibraryOperation;
+const fromLibrary = (operation: LibraryOperation): TextOperation => operation as TextOperation;
+
+/** The text after the operation. The operation must have passed `validateOperation` for this very text. */
+export function apply(text: string, operation: TextOperation): string {
+  return textType.apply(text, toLibrary(operation));
+}
+
+/** The operation as it must be to come after `other`, both made for the same text. */
+export function transform(operation: TextOperation, other: TextOperation, side: Side): TextOperation {
+  return fromLibrary(textType.transform(toLibrary(operation), toLibrary(other), side));
+}
+
+/**
+ * One operation that does what `first` and then `second` do. Only for what has not been sent: composing is not closed
+ * under transform, so history is never composed.
+ */
+export function compose(first: TextOperation, second: TextOperation): TextOperation {
+  return fromLibrary(textType.compose(toLibrary(first), toLibrary(second)));
+}
+
+/** The operation that undoes this one; `text` is what this one was made for. */
+export function invert(text: string, operation: TextOperation): TextOperation {
+  const points = [...text];
+  const inverse: TextComponent[] = [];
+  let at = 0;
+  for (const component of operation) {
+    if (typeof component === "number") {
+      inverse.push(component);
+      at += component;
+    } else if (typeof component === "string") {
+      inverse.push({ d: codePointLength(component) });
+    } else {
+      inverse.push(points.slice(at, at + component.d).join(""));
+      at += component.d;
+    }
+  }
+  return normalize(inverse);
+}
+
+/** The same operation in the type's canonical form: neighbours joined, nothing empty, no trailing skip. */
+export function normalize(operation: TextOperation): TextOperation {
+  return fromLibrary(textType.normalize(toLibrary(operation)));
+}
+
+export function isEmpty(operation: TextOperation): boolean {
+  return operation.every((component) => typeof component === "number");
+}
+
+/** How many Unicode code points a well-formed string has. */
+export function codePointLength(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // A high surrogate is followed by its low one in a well-formed string: two units, one code point.
+    if (unit >= 0xd800 && unit < 0xdc00) count--;
+  }
+  return count;
+}
+
+/** By how many code points the operation makes a text longer (or, negative, shorter). */
+export function lengthChange(operation: TextOperation): number {
+  let change = 0;
+  for (const component of operation) {
+    if (typeof component === "string") change += codePointLength(component);
+    else if (typeof component === "object") change -= component.d;
+  }
+  return change;
+}

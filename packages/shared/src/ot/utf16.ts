@@ -1,0 +1,84 @@
+import { codePointLength, type TextComponent, type TextOperation, normalize } from "./text-operation.ts";
+
+/** One replacement, in UTF-16 units of the text before all of a batch: what Monaco and every DOM API speak. */
+export interface Utf16Edit {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+/** UTF-16 offset → code points before it. An offset inside a surrogate pair counts the pair. */
+export function toCodePoints(text: string, utf16Offset: number): number {
+  return codePointLength(text.slice(0, utf16Offset));
+}
+
+/** Code points → UTF-16 offset of the same place. */
+export function toUtf16(text: string, codePoints: number): number {
+  let unit = 0;
+  for (let point = 0; point < codePoints && unit < text.length; point++) unit += isPairAt(text, unit) ? 2 : 1;
+  return unit;
+}
+
+function isPairAt(text: string, unit: number): boolean {
+  const high = text.charCodeAt(unit);
+  const low = text.charCodeAt(unit + 1);
+  return high >= 0xd800 && high < 0xdc00 && low >= 0xdc00 && low < 0xe000;
+}
+
+/** Line ends to LF, lone surrogates to U+FFFD, NUL out: what a document can hold. */
+export function storableText(text: string): string {
+  return text.replaceAll(/\r\n?/g, "\n").replaceAll("\0", "").toWellFormed();
+}
+
+/** Edits that do not overlap, all relative to `text`, as one operation. A boundary inside a surrogate pair widens to the pair. */
+export function operationFromEdits(text: string, edits: readonly Utf16Edit[]): TextOperation {
+  const components: TextComponent[] = [];
+  let unit = 0;
+  for (const edit of edits.toSorted((a, b) => a.offset - b.offset)) {
+    const start = edit.offset > 0 && isPairAt(text, edit.offset - 1) ? edit.offset - 1 : edit.offset;
+    const rawEnd = edit.offset + edit.length;
+    const end = rawEnd > 0 && isPairAt(text, rawEnd - 1) ? rawEnd + 1 : rawEnd;
+    const inserted = storableText(text.slice(start, edit.offset) + edit.text + text.slice(rawEnd, end));
+    const skipped = codePointLength(text.slice(unit, start));
+    if (skipped > 0) components.push(skipped);
+    if (inserted !== "") components.push(inserted);
+    const deleted = codePointLength(text.slice(start, end));
+    if (deleted > 0) components.push({ d: deleted });
+    unit = end;
+  }
+  return normalize(components);
+}
+
+/** An operation as replacements in UTF-16 units of `text`, in order and not overlapping. */
+export function editsFromOperation(text: string, operation: TextOperation): Utf16Edit[] {
+  const edits: Utf16Edit[] = [];
+  let unit = 0;
+  for (const component of operation) {
+    if (typeof component === "number") {
+      unit += toUtf16(text.slice(unit), component);
+    } else if (typeof component === "string") {
+      edits.push({ offset: unit, length: 0, text: component });
+    } else {
+      const length = toUtf16(text.slice(unit), component.d);
+      edits.push({ offset: unit, length, text: "" });
+      unit += length;
+    }
+  }
+  return joinNeighbours(edits);
+}
+
+/** Insert and delete at one place become one replacement. */
+function joinNeighbours(edits: readonly Utf16Edit[]): Utf16Edit[] {
+  const joined: Utf16Edit[] = [];
+  for (const edit of edits) {
+    const last = joined.at(-1);
+    if (last && last.offset + last.length === edit.offset) {
+      joined[joined.length - 1] = {
+        offset: last.offset,
+        length: last.length + edit.length,
+        text: last.text + edit.text,
+      };
+    } else joined.push(edit);
+  }
+  return joined;
+}

@@ -1,0 +1,26 @@
+import { Type, type Static } from "typebox";
+import { Pong, SessionEnded, Welcome } from "./connect.ts";
+import { DocumentOperations, DocumentSnapshot, LanguageChanged, OperationAck, OperationRefused } from "./document.ts";
+import { ErrorFrame } from "./error.ts";
+import { ParticipantsChanged, PresenceChanged } from "./presence.ts";
+import { RunAvailabilityChanged, RunChanged, RunOutput } from "./run.ts";
+
+/** Every frame a server may send. */
+export const DownFrame = Type.Union([
+  Welcome,
+  Pong,
+  ErrorFrame,
+  DocumentSnapshot,
+  DocumentOperations,
+  OperationAck,
+  OperationRefused,
+  LanguageChanged,
+  PresenceChanged,
+  ParticipantsChanged,
+  RunChanged,
+  RunOutput,
+  RunAvailabilityChanged,
+  SessionEnded,
+]);
+export type DownFrame = Static<typeof DownFrame>;
+export type DownFrameOf<T extends DownFrame["type"]> = Extract<DownFrame, { type: T }>;

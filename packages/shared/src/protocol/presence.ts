@@ -1,0 +1,43 @@
+import { Type, type Static } from "typebox";
+import { Role } from "../roles.ts";
+
+const Id = Type.String({ format: "uuid" });
+const Position = Type.Integer({ minimum: 0 });
+
+/** In code points of the document at the frame's revision; more than 64 carets are not shown. */
+const Selections = Type.Array(Type.Object({ anchor: Position, head: Position }), { maxItems: 64 });
+
+/** Up: where my carets are. At most 20 a second are passed on, the last one wins; never stored. [P1] */
+export const SendPresence = Type.Object({
+  type: Type.Literal("presence"),
+  documentId: Id,
+  revision: Type.Integer({ minimum: 0 }),
+  selections: Selections,
+});
+
+/** Down: somebody's carets, carried to the document's revision as the receiver knows it when this frame arrives. [P2] */
+export const PresenceChanged = Type.Object({
+  type: Type.Literal("presence"),
+  connectionId: Id,
+  participantId: Id,
+  documentId: Id,
+  /** Empty: no carets there any more (moved to another document, or gone). */
+  selections: Selections,
+});
+
+/** A participant as everybody in the room sees it. */
+export const RoomParticipant = Type.Object({
+  participantId: Id,
+  name: Type.String(),
+  role: Role,
+  /** Index into the palette of the web app; stable for the session. */
+  color: Type.Integer({ minimum: 0 }),
+  connected: Type.Boolean(),
+});
+export type RoomParticipant = Static<typeof RoomParticipant>;
+
+/** Down: who is here, whole, whenever it changes: everybody seated or watching, with or without a living socket. [P3] */
+export const ParticipantsChanged = Type.Object({
+  type: Type.Literal("participants"),
+  participants: Type.Array(RoomParticipant),
+});

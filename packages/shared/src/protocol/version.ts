@@ -1,0 +1,13 @@
+/**
+ * The WebSocket subprotocol of this version. A socket offers two: this one, and the bearer's access token behind
+ * `accessTokenPrefix` (browsers can set no header on a WebSocket, and a token in a URL ends up in logs). The server
+ * chooses this one. [T1]
+ */
+export const subprotocol = "greenroom.v1";
+export const accessTokenPrefix = "access.";
+
+/** Where the socket of a session is, below the public URL. */
+export const socketPath = (sessionId: string): string => `/api/sessions/${sessionId}/socket`;
+
+/** The largest frame either side sends, in bytes; a larger one closes the socket with 1009. [T3] */
+export const maxFrameBytes = 2 * 1024 * 1024;
