@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, createWriteStream, existsSync, openSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 
 import type { ServiceUser } from "./service-user.ts";
 
@@ -17,6 +18,8 @@ export interface ProcessOptions {
   readonly user?: ServiceUser | undefined;
   /** Written to the process's standard input, which is then closed. */
   readonly input?: string;
+  /** Told every line that the process prints, besides the log file. */
+  readonly onLine?: (line: string) => void;
   /** What asks the process to stop in an orderly way; default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
 }
@@ -51,15 +54,17 @@ export class ManagedProcess {
     const prefix = setpriv ? [setpriv, "--pdeathsig", stopSignal.replace("SIG", "")] : [];
     const [file, ...args] = [...prefix, options.command, ...options.args];
     const log = openSync(options.logFile, "a", 0o600);
+    const output = options.onLine ? "pipe" : log;
     // `file` is there: the list holds at least the command. Its own session, so that a terminal's Ctrl-C reaches only us.
     const child = spawn(file!, args, {
       cwd: options.cwd,
       env: options.env,
       detached: true,
-      stdio: [options.input === undefined ? "ignore" : "pipe", log, log],
+      stdio: [options.input === undefined ? "ignore" : "pipe", output, output],
       ...options.user,
     });
-    closeSync(log);
+    if (options.onLine) follow(child, log, options.onLine);
+    else closeSync(log);
     child.stdin?.on("error", () => {});
     child.stdin?.end(options.input);
     return new ManagedProcess(child, options);
@@ -90,6 +95,18 @@ export class ManagedProcess {
       ? readFileSync(this.#logFile, "utf8").trimEnd().split("\n").slice(-lines).join("\n")
       : "";
   }
+}
+
+function follow(child: ChildProcess, log: number, onLine: (line: string) => void): void {
+  const file = createWriteStream("", { fd: log });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    createInterface({ input: stream }).on("line", (line) => {
+      file.write(`${line}\n`);
+      onLine(line);
+    });
+  }
+  child.once("close", () => file.end());
 }
 
 /** Tries `isReady` every 20 ms until it is true. Fails when the process ends first, or after `limitMs`. */

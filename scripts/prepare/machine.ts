@@ -1,0 +1,41 @@
+import type { RunningEngine } from "./docker-engine.ts";
+
+import { installPackages, type Package } from "./apt.ts";
+import { prepareBaseImage } from "./base-image.ts";
+import { missingChromiumPackages } from "./chromium.ts";
+import { prepareComposePlugins } from "./compose-plugin.ts";
+import { missingEnginePackages, startEngine } from "./docker-engine.ts";
+import { missingRedisPackages } from "./redis.ts";
+
+export interface Machine {
+  readonly engine: RunningEngine;
+  /** What images of ours begin with; undefined where none is to be had, and then nothing can be run. */
+  readonly baseImage: string | undefined;
+}
+
+async function missingPackages(forTests: boolean): Promise<Package[]> {
+  return [
+    ...(await missingEnginePackages()),
+    ...(process.env["REDIS_URL"] ? [] : missingRedisPackages()),
+    ...(forTests ? missingChromiumPackages() : []),
+  ];
+}
+
+/** Makes this machine able to run Greenroom: says what is missing, installs what it may, starts the Docker engine. */
+export async function prepareMachine({ forTests = false } = {}): Promise<Machine> {
+  const packages = await missingPackages(forTests);
+  if (packages.length > 0) console.log("Greenroom needs some of Debian's packages on this machine:");
+  await installPackages(packages);
+  const engine = await startEngine();
+  if (!engine.available) {
+    console.log(`Everything but Run will work: ${engine.reason}.`);
+    return { engine, baseImage: undefined };
+  }
+  try {
+    if (forTests) await prepareComposePlugins();
+    return { engine, baseImage: await prepareBaseImage() };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}

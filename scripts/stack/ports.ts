@@ -1,0 +1,10 @@
+import { freePort, isPortFree } from "../../packages/shared/src/testing/free-port.ts";
+
+/** The gateway's port: the wanted one, or any free one for 0. Fails with a remedy when it is taken. */
+export async function choosePort(wanted: number, host: string): Promise<number> {
+  if (wanted === 0) return freePort();
+  if (await isPortFree(wanted, host)) return wanted;
+  throw new Error(
+    `Port ${wanted} is taken by another program. Stop that program, or give Greenroom another port: PORT=${wanted + 1} npm start`,
+  );
+}

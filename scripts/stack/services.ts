@@ -1,0 +1,75 @@
+export const serviceNames = ["auth", "session", "executor", "gateway"] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What the services' environments are made of. */
+export interface ServiceContext {
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  /** Where the gateway listens; the others listen on the loopback alone. */
+  readonly host: string;
+  readonly publicUrl: string;
+  readonly webRoot: string;
+  /** Paths of files that hold a secret each. */
+  readonly files: {
+    readonly authDatabaseUrl: string;
+    readonly sessionDatabaseUrl: string;
+    readonly redisUrl: string;
+    readonly signingKey: string;
+    readonly serviceSecret: string;
+    readonly setupCode: string;
+  };
+}
+
+export const urlOf = (ports: ServiceContext["ports"], name: ServiceName) => `http://127.0.0.1:${ports[name]}`;
+
+/** Each service's settings and no others: what a service is not given it cannot leak. */
+export function serviceSettings(name: ServiceName, context: ServiceContext): Record<string, string> {
+  const { ports, files, publicUrl } = context;
+  const common = { PORT: String(ports[name]), REDIS_URL_FILE: files.redisUrl };
+  switch (name) {
+    case "auth":
+      return {
+        ...common,
+        DATABASE_URL_FILE: files.authDatabaseUrl,
+        PUBLIC_URL: publicUrl,
+        SIGNING_KEY_FILE: files.signingKey,
+        SERVICE_SECRET_FILE: files.serviceSecret,
+        SETUP_CODE_FILE: files.setupCode,
+      };
+    case "session":
+      return {
+        ...common,
+        DATABASE_URL_FILE: files.sessionDatabaseUrl,
+        AUTH_URL: urlOf(ports, "auth"),
+        SERVICE_SECRET_FILE: files.serviceSecret,
+        ADVERTISED_URL: urlOf(ports, "session"),
+      };
+    case "executor":
+      return common;
+    case "gateway":
+      return {
+        ...common,
+        HOST: context.host,
+        PUBLIC_URL: publicUrl,
+        AUTH_URL: urlOf(ports, "auth"),
+        SESSION_URL: urlOf(ports, "session"),
+        WEB_ROOT: context.webRoot,
+      };
+  }
+}
+
+/** Settings of the person who starts the stack that are handed on to the services, each to those that know it. */
+export const passedOn: Readonly<Record<ServiceName, readonly string[]>> = {
+  auth: ["LOG_LEVEL", "REGISTRATION"],
+  session: ["LOG_LEVEL", "ROOM_SEATS"],
+  executor: [
+    "LOG_LEVEL",
+    "DOCKER_SOCKET",
+    "SANDBOX_BASE_IMAGE",
+    "SANDBOX_LANGUAGES",
+    "GREENROOM_CA_FILE",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+  ],
+  gateway: ["LOG_LEVEL"],
+};
