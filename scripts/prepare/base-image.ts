@@ -69,14 +69,20 @@ async function bootstrapDebian(): Promise<void> {
   }
 }
 
+/** The base image that is here already, if any. */
+export async function findBaseImage(): Promise<string | undefined> {
+  const wanted = process.env["GREENROOM_BASE_IMAGE"];
+  for (const image of wanted ? [wanted] : [registryImage, localImage]) if (await hasImage(image)) return image;
+  return undefined;
+}
+
 /**
  * The image that every image of ours begins with: `GREENROOM_BASE_IMAGE` if set, Debian's own where a registry can be
  * reached, and one made with debootstrap from Debian's packages where not. Undefined when none of the three is to be had.
  */
 export async function prepareBaseImage(): Promise<string | undefined> {
-  const wanted = process.env["GREENROOM_BASE_IMAGE"];
-  if (wanted) return wanted;
-  for (const image of [registryImage, localImage]) if (await hasImage(image)) return image;
+  const found = process.env["GREENROOM_BASE_IMAGE"] ?? (await findBaseImage());
+  if (found) return found;
   if (await step(`Looking for the image ${registryImage}`, () => tryPull(registryImage))) return registryImage;
   console.log(`No image registry can be reached, so the base image is made from Debian's packages.`);
   if (!existsSync("/usr/sbin/debootstrap")) {

@@ -1,0 +1,43 @@
+// `npm test`: everything. Prepares the machine, checks, builds, and runs all tests; stops what it started.
+// `npm test -- NAME …` runs only the test files whose paths contain one of the names.
+import { prepareMachine } from "./prepare/machine.ts";
+import { untilSignal } from "./stack/until-signal.ts";
+import { buildWebApp } from "./stack/web-app.ts";
+import { runChecks } from "./testing/checks.ts";
+import { runTests, type TestCount } from "./testing/run-tests.ts";
+
+const filters = process.argv.slice(2);
+
+async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
+  const machine = await prepareMachine({ forTests: true });
+  owned.defer(() => machine.engine.close());
+  if (!machine.engine.available) console.log(`Tests that need the engine are skipped: ${machine.engine.reason}.`);
+  const failedChecks = filters.length > 0 ? 0 : await runChecks();
+  await buildWebApp();
+  const env = machine.baseImage ? { SANDBOX_BASE_IMAGE: machine.baseImage } : {};
+  const counts = [
+    await runTests("Unit and service tests", { kinds: ["unit", "pg", "redis"], env, filters }),
+    // Containers and browsers fill both cores: one file at a time keeps their time limits honest.
+    await runTests("Container tests", { kinds: ["docker"], alone: true, env, filters }),
+    await runTests("End-to-end tests", { kinds: ["e2e"], alone: true, env, filters }),
+  ];
+  const sum = (key: keyof TestCount) => counts.reduce((total, count) => total + count[key], 0);
+  return { passed: sum("passed"), failed: sum("failed") + failedChecks, skipped: sum("skipped") };
+}
+
+async function main(): Promise<number> {
+  await using owned = new AsyncDisposableStack();
+  const count = await Promise.race([untilSignal(), everything(owned)]);
+  if (!count) return 130;
+  const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : "";
+  console.log(`\n${count.passed} passed, ${count.failed} failed${skipped}`);
+  return count.failed === 0 && count.passed > 0 ? 0 : 1;
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.log("\n0 passed, 1 failed");
+  process.exit(1);
+}

@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** By a test file's suffix, which says what it needs. */
+export type TestKind = "unit" | "pg" | "redis" | "docker" | "e2e";
+
+export interface TestCount {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** What we read of vitest's JSON report. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
+function readReport(path: string, exitCode: number): TestCount {
+  // Our own vitest's report.
+  const report = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Report) : undefined;
+  const failed = report?.numFailedTests ?? 0;
+  return {
+    passed: report?.numPassedTests ?? 0,
+    // A file that could not be loaded, or an error outside any test, has no test of its own to count.
+    failed: exitCode !== 0 && failed === 0 ? 1 : failed,
+    skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+  };
+}
+
+function testFiles(kinds: readonly TestKind[], names: readonly string[]): string[] {
+  const everywhere = "{packages,services,apps,scripts}/**/*.test.{ts,tsx}";
+  return globSync(everywhere, { cwd: root, exclude: (name) => name === "node_modules" || name === "dist" })
+    .filter((path) => kinds.includes((/\.(pg|redis|docker|e2e)\.test\.tsx?$/.exec(path)?.[1] ?? "unit") as TestKind))
+    .filter((path) => names.length === 0 || names.some((name) => path.includes(name)))
+    .sort();
+}
+
+/**
+ * Runs the test files of some kinds in one vitest.
+ *
+ * @param options.alone one file at a time, for tests that load the machine
+ */
+export async function runTests(
+  title: string,
+  options: { kinds: readonly TestKind[]; alone?: boolean; env?: NodeJS.ProcessEnv; filters?: readonly string[] },
+): Promise<TestCount> {
+  const files = testFiles(options.kinds, options.filters ?? []);
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+  console.log(`\n${title}`);
+  const folder = mkdtempSync(join(tmpdir(), "greenroom-report-"));
+  const report = join(folder, "report.json");
+  const child = spawn(
+    join(root, "node_modules/.bin/vitest"),
+    ["run", ...files, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`].concat(
+      options.alone ? ["--no-file-parallelism"] : [],
+    ),
+    { cwd: root, stdio: "inherit", env: { ...process.env, ...options.env } },
+  );
+  const exitCode = await new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+  const count = readReport(report, exitCode);
+  rmSync(folder, { recursive: true, force: true });
+  return count;
+}
