@@ -1,0 +1,46 @@
+import type { AccessClaims } from "@greenroom/shared/api/access.ts";
+import { ApiError } from "@greenroom/shared/api/error.ts";
+import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
+import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
+import { accessTokenPrefix, subprotocol } from "@greenroom/shared/protocol/version.ts";
+
+export type Authentication =
+  | { ok: true; claims: AccessClaims; accessToken: string }
+  | { ok: false; reason: CloseReason };
+
+/**
+ * Which offered subprotocol is chosen. One that we do not speak is chosen all the same, because a browser shows no
+ * close code of a socket whose subprotocol was not: the socket closes with "bad-protocol" right after. Never the
+ * access token, which would come back in a header.
+ */
+export function chooseSubprotocol(offered: Iterable<string>): string | false {
+  const named = [...offered].filter((name) => !name.startsWith(accessTokenPrefix));
+  return named.includes(subprotocol) ? subprotocol : (named[0] ?? false);
+}
+
+/** Who opens the socket of this session, as the subprotocols say, or why it closes. */
+export async function authenticate(
+  verifyAccessToken: VerifyAccessToken,
+  { offered, sessionId }: { offered: readonly string[]; sessionId: string },
+): Promise<Authentication> {
+  if (!offered.includes(subprotocol)) return { ok: false, reason: "bad-protocol" };
+  const accessToken = offered.find((name) => name.startsWith(accessTokenPrefix))?.slice(accessTokenPrefix.length);
+  if (!accessToken) return { ok: false, reason: "unauthenticated" };
+  try {
+    const claims = await verifyAccessToken(accessToken);
+    if (claims.kind === "guest" && claims.sessionId !== sessionId) return { ok: false, reason: "forbidden" };
+    return { ok: true, claims, accessToken };
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "unauthenticated") return { ok: false, reason: "unauthenticated" };
+    // Not the bearer's fault (the auth service is away, say): whoever comes again later is let in.
+    return { ok: false, reason: "internal-error" };
+  }
+}
+
+/** The subprotocols that a request offers, in its order. */
+export function offeredSubprotocols(header: string | undefined): string[] {
+  return (header ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}

@@ -1,0 +1,153 @@
+import { accessTokenAudience } from "@greenroom/shared/api/access.ts";
+import { authRoutes } from "@greenroom/shared/api/auth-routes.ts";
+import { ErrorBody } from "@greenroom/shared/api/error.ts";
+import { errorStatus, type ErrorCode, type Route } from "@greenroom/shared/api/route.ts";
+import { sessionRoutes } from "@greenroom/shared/api/session-routes.ts";
+import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
+import { accessTokenPrefix, maxFrameBytes, socketPath, subprotocol } from "@greenroom/shared/protocol/version.ts";
+import type { TSchema } from "typebox";
+
+type Json = Record<string, unknown>;
+
+/** What any route may answer besides its own errors. */
+const generalErrors: readonly ErrorCode[] = [
+  "bad-request",
+  "rate-limited",
+  "too-large",
+  "unavailable",
+  "internal-error",
+];
+
+/** The interface as an OpenAPI 3.1 document, made from the very routes that the services register. */
+export function openApiDocument(publicUrl: string): Json {
+  const paths: Record<string, Json> = {};
+  const add = (route: Route, tag: string) => {
+    const path = openApiPath(route.path);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, tag) };
+  };
+  for (const route of authRoutes) add(route, "auth");
+  for (const route of sessionRoutes) add(route, "sessions");
+  paths[openApiPath(socketPath(":sessionId"))] = { get: socketOperation };
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Greenroom",
+      version: "1",
+      description: "The HTTP interface of a Greenroom, and where its WebSocket is.",
+    },
+    servers: [{ url: publicUrl }],
+    tags: [
+      { name: "auth", description: "Accounts, log-in and invites" },
+      { name: "sessions", description: "Sessions, their runs and their invites" },
+      { name: "room", description: "The live side of a session" },
+    ],
+    paths,
+    components: {
+      schemas: { ErrorBody: plain(ErrorBody) },
+      securitySchemes: {
+        accessToken: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: `A short-lived access token (audience "${accessTokenAudience}"), from log-in, refresh or redeeming an invite.`,
+        },
+      },
+    },
+  };
+}
+
+/** `/users/:userId` as `/users/{userId}`. */
+export function openApiPath(path: string): string {
+  return path.replaceAll(/:(\w+)/g, "{$1}");
+}
+
+function operation(route: Route, tag: string): Json {
+  const parameters = [...parametersOf(route.params, "path"), ...parametersOf(route.query, "query")];
+  return {
+    operationId: operationId(route),
+    tags: [tag],
+    summary: route.summary,
+    description: whoMayCall[route.access],
+    ...(route.access === "public" ? { security: [] } : { security: [{ accessToken: [] }] }),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.body ? { requestBody: { required: true, content: json(plain(route.body)) } } : {}),
+    responses: { 200: { description: "Done", content: json(plain(route.response)) }, ...errorResponses(route) },
+  };
+}
+
+const whoMayCall: Record<Route["access"], string> = {
+  public: "Anybody may call this.",
+  user: "Needs the access token of an account.",
+  admin: "Needs the access token of an administrator.",
+  guest: "Needs the access token of a guest.",
+  any: "Needs the access token of an account or of a guest.",
+  service: "For Greenroom's own services.",
+};
+
+/** `PATCH /api/auth/users/:userId` as `patchAuthUsersByUserId`. */
+function operationId({ method, path }: Route): string {
+  const words = path
+    .replace(/^\/api\//, "")
+    .split(/[/-]/)
+    .map((word) => (word.startsWith(":") ? `by-${word.slice(1)}` : word))
+    .flatMap((word) => word.split("-"));
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}
+
+function parametersOf(schema: TSchema | undefined, place: "path" | "query"): Json[] {
+  if (!schema) return [];
+  // Params and query are objects in every route: a URL has nothing else.
+  const { properties, required = [] } = plain(schema) as { properties: Record<string, Json>; required?: string[] };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === "path" || required.includes(name),
+    schema: property,
+  }));
+}
+
+/** One response a status, naming every code that comes with it. */
+function errorResponses(route: Route): Record<number, Json> {
+  const own: ErrorCode[] = route.access === "public" ? [] : ["unauthenticated", "not-allowed"];
+  const byStatus = new Map<number, Set<ErrorCode>>();
+  for (const code of [...route.errors, ...own, ...generalErrors]) {
+    const codes = byStatus.get(errorStatus[code]) ?? new Set<ErrorCode>();
+    byStatus.set(errorStatus[code], codes.add(code));
+  }
+  const responses: Record<number, Json> = {};
+  for (const [status, codes] of byStatus) {
+    const named = [...codes].map((code) => `\`${code}\``).join(", ");
+    responses[status] = { description: named, content: json({ $ref: "#/components/schemas/ErrorBody" }) };
+  }
+  return responses;
+}
+
+function json(schema: Json): Json {
+  return { "application/json": { schema } };
+}
+
+/** A TypeBox schema is JSON schema once its own hidden keys are gone. */
+function plain(schema: TSchema): Json {
+  // What comes out of JSON is plain data, and a schema is an object.
+  return JSON.parse(JSON.stringify(schema)) as Json;
+}
+
+const socketOperation: Json = {
+  operationId: "openSessionSocket",
+  tags: ["room"],
+  summary: "The WebSocket of a session's room",
+  description: [
+    `Offer two subprotocols: \`${subprotocol}\` and \`${accessTokenPrefix}<access token>\`; the first is chosen.`,
+    `Frames are JSON text of at most ${maxFrameBytes} bytes. packages/shared/PROTOCOL.md describes each of them.`,
+    `Refusals come as close codes: ${Object.entries(closeCodes)
+      .map(([reason, code]) => `${code} \`${reason}\``)
+      .join(", ")}.`,
+  ].join("\n\n"),
+  security: [{ accessToken: [] }],
+  parameters: [{ name: "sessionId", in: "path", required: true, schema: { type: "string", format: "uuid" } }],
+  responses: {
+    101: { description: "The socket is open" },
+    400: { description: "Not an upgrade, or a malformed one" },
+    403: { description: "The page that asks is of another origin" },
+  },
+};
