@@ -36,7 +36,8 @@ export function createAccessTokenVerifier(keysUrl: string): VerifyAccessToken {
   };
 }
 
-function verifyClaims(token: string, key: KeyObject): AccessClaims {
+/** What a token says, or ApiError "unauthenticated". Only the auth service, which has the key at hand, calls it directly. */
+export function verifyClaims(token: string, key: KeyObject): AccessClaims {
   let claims: unknown;
   try {
     claims = jwt.verify(token, key, {
