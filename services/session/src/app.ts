@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { AddressInfo } from "node:net";
+import { createAccessTokenVerifier } from "@greenroom/shared/node/access-token.ts";
+import { createDatabase, migrate } from "@greenroom/shared/node/database.ts";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import { createRedis } from "@greenroom/shared/node/redis.ts";
+import { createServer } from "@greenroom/shared/node/server.ts";
+import { createAuthClient } from "./auth-client.ts";
+import type { SessionConfig } from "./config.ts";
+import { migrations } from "./db/migrations.ts";
+import { pingDatabase } from "./db/ping-database.ts";
+import type { SessionDatabase } from "./db/schema.ts";
+import { RoomRegistry } from "./room/room-registry.ts";
+import { StandingWatch } from "./room/standing-watch.ts";
+import { addInviteRoutes } from "./routes/invites.ts";
+import { addSessionRoutes } from "./routes/sessions.ts";
+import { addSocketRoute } from "./routes/socket.ts";
+import { Subscriber } from "./run/output-reader.ts";
+import { AvailabilityWatch } from "./run/run-availability.ts";
+import { RunQueue } from "./run/run-queue.ts";
+
+/** What the service stands on, in the order in which it is closed, backwards. */
+async function connect(config: SessionConfig, logger: Logger) {
+  const db = createDatabase<SessionDatabase>(config.DATABASE_URL, logger);
+  await migrate(db, migrations);
+  const redis = createRedis(config.REDIS_URL, logger);
+  const subscribing = createRedis(config.REDIS_URL, logger, true);
+  const queue = await RunQueue.create({ redisUrl: config.REDIS_URL, logger });
+  const availability = await AvailabilityWatch.create({ redis, logger });
+  return {
+    db,
+    redis,
+    queue,
+    availability,
+    subscriber: new Subscriber(subscribing),
+    close: async () => {
+      availability.close();
+      await queue.close();
+      subscribing.disconnect();
+      redis.disconnect();
+      await db.destroy();
+    },
+  };
+}
+
+/** The session service, listening. */
+export async function startApp(config: SessionConfig, logger: Logger): Promise<{ close: () => Promise<void> }> {
+  const ground = await connect(config, logger);
+  const { db, redis, availability, subscriber } = ground;
+  const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
+  const callAuth = createAuthClient({ url: config.AUTH_URL, serviceSecret: config.SERVICE_SECRET });
+  const self = { processId: randomUUID(), url: config.ADVERTISED_URL ?? "" };
+  const deps = { ...ground, logger, seats: config.ROOM_SEATS };
+  const registry = new RoomRegistry({ deps, redis, self, logger });
+
+  const ready = async (): Promise<void> => {
+    await Promise.all([pingDatabase(db), redis.ping()]);
+  };
+  const server = createServer({ logger, ready });
+  const guards = { verifyAccessToken };
+  addSessionRoutes(server, { db, redis, guards, logger });
+  addInviteRoutes(server, { db, guards, callAuth });
+  await addSocketRoute(server, { registry, verifyAccessToken, logger });
+  availability.onChange((current) => {
+    void registry.rooms().then((rooms) => rooms.forEach((room) => room.announceAvailability(current)));
+  });
+  const standing = await StandingWatch.create({ registry, callAuth, subscriber, logger });
+
+  await server.listen({ host: config.HOST, port: config.PORT });
+  self.url ||= reachableUrl(config.HOST, server.server.address() as AddressInfo); // it listens on TCP, never on a pipe
+  logger.info({ url: self.url }, "The session service listens");
+  return {
+    close: async () => {
+      standing.close();
+      await registry.close();
+      await server.close();
+      await ground.close();
+    },
+  };
+}
+
+/** How the gateway reaches this process unless ADVERTISED_URL says otherwise: by this machine's name. */
+function reachableUrl(host: string, { port }: AddressInfo): string {
+  const isEverywhere = host === "0.0.0.0" || host === "::";
+  return `http://${isEverywhere ? hostname() : host}:${port}`;
+}

@@ -1,0 +1,16 @@
+import { commonConfig } from "@greenroom/shared/node/config.ts";
+import { Type, type Static } from "typebox";
+
+export const SessionConfig = Type.Object({
+  ...commonConfig,
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3002 }),
+  DATABASE_URL: Type.String({ minLength: 1 }),
+  REDIS_URL: Type.String({ minLength: 1 }),
+  AUTH_URL: Type.String({ minLength: 1 }),
+  SERVICE_SECRET: Type.String({ minLength: 16 }),
+  /** How the gateway reaches this very process; rooms are routed to it. */
+  ADVERTISED_URL: Type.Optional(Type.String()),
+  /** People with a seat in one room; observers need none, and one is kept for an interviewer. */
+  ROOM_SEATS: Type.Integer({ minimum: 2, maximum: 100, default: 4 }),
+});
+export type SessionConfig = Static<typeof SessionConfig>;

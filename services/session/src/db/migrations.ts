@@ -1,0 +1,7 @@
+import type { Migrations } from "@greenroom/shared/node/database.ts";
+import * as firstTables from "./migrations/20261120-first-tables.ts";
+
+/** Every migration in order; what has landed is never edited. */
+export const migrations: Migrations = {
+  "20261120-first-tables": firstTables,
+};

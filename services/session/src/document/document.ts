@@ -1,0 +1,189 @@
+import type { LanguageId } from "@greenroom/shared/languages.ts";
+import {
+  apply,
+  codePointLength,
+  lengthChange,
+  transform,
+  type TextOperation,
+} from "@greenroom/shared/ot/text-operation.ts";
+import { isOperationFor, validateOperation } from "@greenroom/shared/ot/validate-operation.ts";
+import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
+
+/** How many operations are kept in memory to transform late ones against. */
+const historyLength = 2_000;
+
+/** An operation as it arrived; `Author` is whoever is to be told once it is committed. */
+export interface IncomingOperation<Author> {
+  readonly author: Author;
+  readonly participantId: string;
+  readonly clientId: string;
+  readonly seq: number;
+  readonly revision: number;
+  readonly operation: unknown;
+}
+
+export interface AuthoredOperation<Author> {
+  readonly committed: CommittedOperation;
+  readonly author: Author;
+}
+
+export type Received =
+  /** It will be committed, and its author told. */
+  | { kind: "queued" }
+  /** A resend of what is committed already: acknowledge this revision again. */
+  | { kind: "known"; revision: number }
+  | { kind: "refused"; code: OperationRefusal };
+
+interface ClientHistory {
+  readonly participantId: string;
+  seq: number;
+  revision: number;
+}
+
+export interface LoadedDocument {
+  readonly id: string;
+  readonly language: LanguageId;
+  readonly text: string;
+  readonly revision: number;
+  /** The newest operations, ending at `revision`. */
+  readonly history: readonly CommittedOperation[];
+  readonly clients: readonly { clientId: string; participantId: string; seq: number; revision: number }[];
+}
+
+/**
+ * The live side of one document: its text at the head, where the head counts operations still on their way to Postgres.
+ * It decides the order of operations and transforms late ones; it knows no sockets and no database. Committing is
+ * `commit`'s part: one call at a time, and whatever arrives meanwhile is its next batch (group commit).
+ */
+export class Document<Author> {
+  readonly id: string;
+  readonly language: LanguageId;
+  #text: string;
+  #length: number;
+  #head: number;
+  #committed: number;
+  #committedText: string;
+  /** Operations ending at the head, oldest first. */
+  #history: CommittedOperation[];
+  #pending: AuthoredOperation<Author>[] = [];
+  #committing: AuthoredOperation<Author>[] = [];
+  readonly #clients = new Map<string, ClientHistory>();
+
+  constructor(loaded: LoadedDocument) {
+    this.id = loaded.id;
+    this.language = loaded.language;
+    this.#text = loaded.text;
+    this.#committedText = loaded.text;
+    this.#length = codePointLength(loaded.text);
+    this.#head = loaded.revision;
+    this.#committed = loaded.revision;
+    this.#history = [...loaded.history];
+    for (const { clientId, ...last } of loaded.clients) this.#clients.set(clientId, last);
+  }
+
+  /** The newest revision that is in Postgres. */
+  get revision(): number {
+    return this.#committed;
+  }
+
+  /** The text at `revision`. */
+  get text(): string {
+    return this.#committedText;
+  }
+
+  get hasPending(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /** The first revision `since` can start from without asking the database. */
+  get oldestRevision(): number {
+    return this.#head - this.#history.length;
+  }
+
+  /** Committed operations after a revision, which must not be before `oldestRevision`. */
+  since(revision: number): CommittedOperation[] {
+    const start = revision - this.oldestRevision;
+    return this.#history.slice(start, this.#committed - this.oldestRevision);
+  }
+
+  /** Takes an operation in, or says why not. What is queued has changed the head, and waits for `takeBatch`. [D3–D6] */
+  receive(incoming: IncomingOperation<Author>): Received {
+    const client = this.#clients.get(incoming.clientId);
+    if (client && client.participantId !== incoming.participantId) return { kind: "refused", code: "client-taken" };
+    const lastSeq = client?.seq ?? 0;
+    if (client && incoming.seq === lastSeq) return this.#receiveAgain(client, incoming);
+    if (incoming.seq !== lastSeq + 1) return { kind: "refused", code: "out-of-order" };
+    if (incoming.revision > this.#committed) return { kind: "refused", code: "revision-ahead" };
+    if (incoming.revision < this.oldestRevision) return { kind: "refused", code: "revision-too-old" };
+
+    const later = this.#history.slice(incoming.revision - this.oldestRevision);
+    const length = later.reduce((sum, { operation }) => sum - lengthChange(operation as TextOperation), this.#length);
+    if (!isOperationFor(incoming.operation, length)) {
+      const problem = validateOperation(incoming.operation, length);
+      return { kind: "refused", code: problem === "document-too-large" ? "document-too-large" : "bad-operation" };
+    }
+    // What was committed first stands left of what comes to the same place later.
+    const operation = later.reduce<TextOperation>(
+      (moved, other) => transform(moved, other.operation as TextOperation, "right"),
+      incoming.operation,
+    );
+    this.#append(incoming, operation);
+    return { kind: "queued" };
+  }
+
+  #receiveAgain(client: ClientHistory, incoming: IncomingOperation<Author>): Received {
+    if (client.revision <= this.#committed) return { kind: "known", revision: client.revision };
+    // On its way to Postgres: whoever sent it last is told.
+    for (const batch of [this.#pending, this.#committing]) {
+      const at = batch.findIndex(({ committed }) => committed.revision === client.revision);
+      const waiting = batch[at];
+      if (waiting) batch[at] = { ...waiting, author: incoming.author };
+    }
+    return { kind: "queued" };
+  }
+
+  #append(incoming: IncomingOperation<Author>, operation: TextOperation): void {
+    this.#text = apply(this.#text, operation);
+    this.#length += lengthChange(operation);
+    this.#head += 1;
+    const committed: CommittedOperation = {
+      revision: this.#head,
+      participantId: incoming.participantId,
+      clientId: incoming.clientId,
+      seq: incoming.seq,
+      operation: [...operation],
+    };
+    this.#history.push(committed);
+    if (this.#history.length > historyLength * 1.5) this.#history = this.#history.slice(-historyLength);
+    this.#clients.set(incoming.clientId, {
+      participantId: incoming.participantId,
+      seq: incoming.seq,
+      revision: this.#head,
+    });
+    this.#pending.push({ committed, author: incoming.author });
+  }
+
+  /**
+   * Commits everything that waits, batch after batch, until nothing does. Must not be called again before it ends.
+   *
+   * @param commit puts a batch into Postgres; a throw or "fenced" means this document's memory is not the truth any more
+   * @param tell called after each batch is durable, and never before
+   */
+  async flush(
+    commit: (batch: readonly CommittedOperation[]) => Promise<void>,
+    tell: (batch: readonly AuthoredOperation<Author>[]) => void,
+  ): Promise<void> {
+    while (this.#pending.length > 0) {
+      this.#committing = this.#pending;
+      this.#pending = [];
+      const text = this.#text;
+      const revision = this.#head;
+      await commit(this.#committing.map(({ committed }) => committed));
+      this.#committed = revision;
+      this.#committedText = text;
+      const batch = this.#committing;
+      this.#committing = [];
+      tell(batch);
+    }
+  }
+}

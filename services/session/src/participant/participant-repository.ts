@@ -1,0 +1,66 @@
+import type { Database } from "@greenroom/shared/node/database.ts";
+import type { Role } from "@greenroom/shared/roles.ts";
+import { type Selectable, sql } from "kysely";
+import type { ParticipantTable, SessionDatabase } from "../db/schema.ts";
+
+type Db = Database<SessionDatabase>;
+export type ParticipantRow = Selectable<ParticipantTable>;
+
+export async function listParticipants(db: Db, sessionId: string): Promise<ParticipantRow[]> {
+  return await db
+    .selectFrom("participant")
+    .selectAll()
+    .where("session_id", "=", sessionId)
+    .orderBy("joined_at")
+    .execute();
+}
+
+export interface Joining {
+  readonly sessionId: string;
+  readonly participantId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly color: number;
+  readonly seated: boolean;
+}
+
+/** Writes down that somebody is in; whoever comes back keeps colour and time, and may have another name. */
+export async function saveParticipant(db: Db, joining: Joining): Promise<ParticipantRow> {
+  return await db
+    .insertInto("participant")
+    .values({
+      session_id: joining.sessionId,
+      id: joining.participantId,
+      name: joining.name,
+      role: joining.role,
+      color: joining.color,
+      seated: joining.seated,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["session_id", "id"])
+        .doUpdateSet({ name: joining.name, role: joining.role, seated: sql`excluded.seated` }),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function releaseSeat(db: Db, sessionId: string, participantId: string): Promise<void> {
+  await db
+    .updateTable("participant")
+    .set({ seated: false })
+    .where("session_id", "=", sessionId)
+    .where("id", "=", participantId)
+    .execute();
+}
+
+/** @returns false when there is no such participant */
+export async function removeParticipant(db: Db, sessionId: string, participantId: string): Promise<boolean> {
+  const result = await db
+    .updateTable("participant")
+    .set({ removed_at: new Date(), seated: false })
+    .where("session_id", "=", sessionId)
+    .where("id", "=", participantId)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}

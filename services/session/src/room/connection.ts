@@ -1,0 +1,97 @@
+import type { AccessClaims } from "@greenroom/shared/api/access.ts";
+import { type CloseReason, closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
+import { encode } from "@greenroom/shared/protocol/codec.ts";
+import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { WebSocket } from "ws";
+import type { ParticipantRow } from "../participant/participant-repository.ts";
+import { LatestOnly } from "./latest-only.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** Bytes waiting in a socket above which presence is left out, and above which the socket is given up. [T6] */
+const dropPresenceAboveBytes = 1024 * 1024;
+const closeAboveBytes = 8 * 1024 * 1024;
+/** Frames that could not be read after which a socket is closed. [E2] */
+const malformedFramesAllowed = 20;
+
+/** One socket of one participant. */
+export class Connection {
+  readonly id: string;
+  readonly participant: ParticipantRow;
+  readonly log: Logger;
+  /** Documents this socket has opened. */
+  readonly documents = new Set<string>();
+  /** Operations: far above what hands can do, far below what harms others. */
+  readonly operations = new TokenBucket({ perSecond: 60, burst: 240 });
+  /** Frames of any kind. */
+  readonly frames = new TokenBucket({ perSecond: 300, burst: 1_200 });
+  /** Carets are passed on at most 20 times a second, the last ones always. [P1] */
+  readonly presence = new LatestOnly<() => void>(50, (act) => act());
+  readonly #socket: WebSocket;
+  #claims: AccessClaims;
+  #malformed = 0;
+
+  constructor(options: {
+    id: string;
+    socket: WebSocket;
+    claims: AccessClaims;
+    participant: ParticipantRow;
+    logger: Logger;
+  }) {
+    this.id = options.id;
+    this.#socket = options.socket;
+    this.#claims = options.claims;
+    this.participant = options.participant;
+    this.log = options.logger.child({ connectionId: options.id, participantId: options.participant.id });
+  }
+
+  get claims(): AccessClaims {
+    return this.#claims;
+  }
+
+  /** Takes a newer token of the same bearer. */
+  renew(claims: AccessClaims): boolean {
+    const sameBearer =
+      claims.kind === this.#claims.kind &&
+      claims.sub === this.#claims.sub &&
+      (claims.kind === "user" || (this.#claims.kind === "guest" && claims.sessionId === this.#claims.sessionId));
+    if (sameBearer) this.#claims = claims;
+    return sameBearer;
+  }
+
+  isExpired(now: number): boolean {
+    return this.#claims.exp * 1000 <= now;
+  }
+
+  send(frame: DownFrame): void {
+    this.sendEncoded(encode(frame));
+  }
+
+  /** For frames that go to many: encoded once. */
+  sendEncoded(data: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > closeAboveBytes) {
+      this.log.warn("A reader is too slow");
+      this.close("too-slow");
+      return;
+    }
+    this.#socket.send(data);
+  }
+
+  /** For what may be lost: left out while the socket is behind. */
+  sendLossy(data: string): void {
+    if (this.#socket.bufferedAmount <= dropPresenceAboveBytes) this.sendEncoded(data);
+  }
+
+  close(reason: CloseReason): void {
+    this.#socket.close(closeCodes[reason], reason);
+  }
+
+  /** Says that a frame could not be read; too many of those end the socket. */
+  refuseMalformed(message: string, type: string | undefined): void {
+    this.#malformed += 1;
+    if (this.#malformed > malformedFramesAllowed) this.close("bad-protocol");
+    else
+      this.send({ type: "error", code: "malformed-frame", message, ...(type === undefined ? {} : { refused: type }) });
+  }
+}

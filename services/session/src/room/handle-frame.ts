@@ -1,0 +1,219 @@
+import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
+import { unreachable } from "@greenroom/shared/unreachable.ts";
+import { encode, parseUp } from "@greenroom/shared/protocol/codec.ts";
+import type { OperationRefusal } from "@greenroom/shared/protocol/document.ts";
+import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
+import type { UpFrame, UpFrameOf } from "@greenroom/shared/protocol/up.ts";
+import { type Action, can } from "@greenroom/shared/roles.ts";
+import { switchLanguage } from "../document/document-store.ts";
+import { removeParticipant } from "../participant/participant-repository.ts";
+import { carry } from "../presence/carets.ts";
+import { endSession } from "../session/session-repository.ts";
+import type { Connection } from "./connection.ts";
+import type { Room } from "./room.ts";
+
+/** One frame from one participant: who may do it is checked here, for every frame there is. */
+export interface FrameContext {
+  readonly room: Room;
+  readonly connection: Connection;
+  readonly verifyAccessToken: VerifyAccessToken;
+}
+
+/** A frame that was refused: its code goes back to its sender, and nobody else notices. */
+class Refusal extends Error {
+  readonly code: FrameErrorCode;
+  constructor(code: FrameErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Handles one frame. A promise means that the frame needs time; the next one waits for it. */
+export function handleFrame(context: FrameContext, data: string): Promise<void> | undefined {
+  const { connection } = context;
+  if (connection.frames.take() > 0) {
+    connection.close("rate-limited");
+    return undefined;
+  }
+  const parsed = parseUp(data);
+  if (!parsed.ok) {
+    connection.refuseMalformed(parsed.message, parsed.type);
+    return undefined;
+  }
+  const { frame } = parsed;
+  try {
+    return dispatch(context, frame)?.catch((error: unknown) => refuse(context, frame, error));
+  } catch (error) {
+    refuse(context, frame, error);
+    return undefined;
+  }
+}
+
+function refuse({ connection }: FrameContext, frame: UpFrame, error: unknown): void {
+  const runId = "runId" in frame ? { runId: frame.runId } : {};
+  if (error instanceof Refusal) {
+    connection.send({ type: "error", code: error.code, message: error.message, refused: frame.type, ...runId });
+    return;
+  }
+  connection.log.error({ err: error, frame: frame.type }, "A frame could not be handled");
+  const message = "Something went wrong on our side.";
+  connection.send({ type: "error", code: "internal-error", message, refused: frame.type, ...runId });
+}
+
+function dispatch(context: FrameContext, frame: UpFrame): Promise<void> | undefined {
+  switch (frame.type) {
+    case "ping":
+      context.connection.send({ type: "pong" });
+      return undefined;
+    case "operation":
+      receiveOperation(context, frame);
+      return undefined;
+    case "presence":
+      receivePresence(context, frame);
+      return undefined;
+    case "access":
+      return renewAccess(context, frame);
+    case "document.open":
+      return openDocument(context, frame);
+    case "language":
+      return changeLanguage(context, frame);
+    case "run.start":
+      return startRun(context, frame);
+    case "run.stop":
+      return stopRun(context, frame);
+    case "session.end":
+      return end(context);
+    case "participant.remove":
+      return remove(context, frame);
+    default:
+      return unreachable(frame);
+  }
+}
+
+/** Throws unless the participant's role lets them do this, in a session that has not ended. */
+function requireLive({ room, connection }: FrameContext, action: Action): void {
+  if (!can(connection.participant.role, action))
+    throw new Refusal("not-allowed", "Your role does not let you do this.");
+  if (!room.isLive) throw new Refusal("session-ended", "The session has ended; nothing in it changes any more.");
+}
+
+async function renewAccess({ connection, verifyAccessToken }: FrameContext, frame: UpFrameOf<"access">): Promise<void> {
+  const claims = await verifyAccessToken(frame.accessToken).catch(() => undefined);
+  if (!claims || !connection.renew(claims))
+    throw new Refusal("unauthenticated", "The access token is not a newer one of the same bearer.");
+}
+
+async function openDocument({ room, connection }: FrameContext, frame: UpFrameOf<"document.open">): Promise<void> {
+  const document = await room.documents.load(frame.documentId);
+  if (!document) throw new Refusal("unknown-document", "There is no such document in this session.");
+  await room.documents.catchUp(document, frame.since, (opened) => {
+    const { id: documentId, language } = document;
+    connection.documents.add(documentId);
+    if (opened.kind === "operations")
+      connection.send({ type: "document.operations", documentId, operations: opened.operations });
+    else {
+      const { revision, text } = opened;
+      connection.send({ type: "document.snapshot", documentId, language, revision, text });
+    }
+    for (const [connectionId, { participantId, selections }] of room.carets.in(documentId)) {
+      if (connectionId === connection.id) continue;
+      connection.send({ type: "presence", connectionId, participantId, documentId, selections: [...selections] });
+    }
+  });
+}
+
+/** [D2–D6] */
+function receiveOperation({ room, connection }: FrameContext, frame: UpFrameOf<"operation">): void {
+  const { documentId, clientId, seq } = frame;
+  const answer = (code: OperationRefusal, retryAfterMs?: number): void =>
+    connection.send({
+      type: "operation.refused",
+      documentId,
+      clientId,
+      seq,
+      code,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  if (!can(connection.participant.role, "edit")) return answer("not-allowed");
+  if (!room.isLive) return answer("session-ended");
+  const document = connection.documents.has(documentId) ? room.documents.find(documentId) : undefined;
+  if (!document) return answer("unknown-document");
+  const wait = connection.operations.take();
+  if (wait > 0) return answer("rate-limited", wait);
+  const { revision, operation } = frame;
+  const participantId = connection.participant.id;
+  const incoming = { author: connection, participantId, clientId, seq, revision, operation };
+  const received = room.documents.receive(document, incoming);
+  if (received.kind === "refused") return answer(received.code);
+  if (received.kind === "known")
+    connection.send({ type: "operation.ack", documentId, clientId, seq, revision: received.revision });
+}
+
+/** [P1, P2] */
+function receivePresence(context: FrameContext, frame: UpFrameOf<"presence">): void {
+  requireLive(context, "edit");
+  const { room, connection } = context;
+  connection.presence.push(() => {
+    const { documentId, revision, selections } = frame;
+    const document = connection.documents.has(documentId) ? room.documents.find(documentId) : undefined;
+    if (!document || revision > document.revision || revision < document.oldestRevision) return;
+    const before = room.carets.find(connection.id);
+    const { id: participantId } = connection.participant;
+    const caret = carry({ participantId, documentId, selections }, document.since(revision));
+    room.carets.set(connection.id, caret);
+    const gone = { type: "presence", connectionId: connection.id, participantId } as const;
+    if (before && before.documentId !== documentId)
+      room.broadcast({ ...gone, documentId: before.documentId, selections: [] });
+    const data = encode({ ...gone, documentId, selections: [...caret.selections] });
+    for (const other of room.connections)
+      if (other !== connection && other.documents.has(documentId)) other.sendLossy(data);
+  });
+}
+
+async function changeLanguage(context: FrameContext, frame: UpFrameOf<"language">): Promise<void> {
+  requireLive(context, "change-language");
+  const { room, connection } = context;
+  if (room.session.language === frame.language) return;
+  const document = await switchLanguage(room.deps.db, room.fence, frame.language);
+  if (!document) throw new Refusal("session-ended", "The session has ended or moved.");
+  room.setLanguage(document, connection.participant.id);
+}
+
+async function startRun(context: FrameContext, frame: UpFrameOf<"run.start">): Promise<void> {
+  requireLive(context, "run");
+  const { room, connection } = context;
+  const document = await room.documents.load(frame.documentId);
+  if (!document || frame.revision > document.revision)
+    throw new Refusal("unknown-document", "There is no such document, or not yet at this revision.");
+  const code = await room.runs.start({
+    runId: frame.runId,
+    documentId: document.id,
+    language: document.language,
+    revision: document.revision,
+    participantId: connection.participant.id,
+    source: document.text,
+    stdin: frame.stdin.replaceAll("\0", ""),
+  });
+  if (code) throw new Refusal(code, "The run could not be started.");
+}
+
+async function stopRun(context: FrameContext, frame: UpFrameOf<"run.stop">): Promise<void> {
+  requireLive(context, "run");
+  const code = await context.room.runs.stop(frame.runId);
+  if (code) throw new Refusal(code, "There is no such run.");
+}
+
+async function end(context: FrameContext): Promise<void> {
+  requireLive(context, "end-session");
+  const { room } = context;
+  room.refresh(await endSession(room.deps.db, room.sessionId));
+}
+
+async function remove(context: FrameContext, frame: UpFrameOf<"participant.remove">): Promise<void> {
+  requireLive(context, "remove-participant");
+  const { room, connection } = context;
+  if (frame.participantId === connection.participant.id)
+    throw new Refusal("not-allowed", "Nobody can remove themselves; leave instead.");
+  await removeParticipant(room.deps.db, room.sessionId, frame.participantId);
+  room.expel(frame.participantId, "removed");
+}

@@ -1,0 +1,162 @@
+import type { OutputChunk, RunJob, RunResult } from "@greenroom/shared/jobs/run-job.ts";
+import { defaultRunLimits, maxSourceBytes } from "@greenroom/shared/jobs/run-job.ts";
+import type { Database } from "@greenroom/shared/node/database.ts";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
+import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
+import type { RunSummary } from "@greenroom/shared/protocol/run.ts";
+import type { Redis } from "ioredis";
+import type { SessionDatabase } from "../db/schema.ts";
+import type { Fence } from "../document/document-store.ts";
+import type { Subscriber } from "../run/output-reader.ts";
+import type { AvailabilityWatch } from "../run/run-availability.ts";
+import type { RunQueue } from "../run/run-queue.ts";
+import { RunRelay } from "../run/run-relay.ts";
+import { findNewestRun, finishRun, insertRun, type RunRow, toSummary } from "../run/run-repository.ts";
+
+export interface RoomRunsDeps {
+  readonly db: Database<SessionDatabase>;
+  readonly redis: Redis;
+  readonly queue: RunQueue;
+  readonly subscriber: Subscriber;
+  readonly availability: AvailabilityWatch;
+  readonly logger: Logger;
+}
+
+/** What a click on Run asks for, with the text it found. */
+export interface RunRequest {
+  readonly runId: string;
+  readonly documentId: string;
+  readonly language: RunSummary["language"];
+  readonly revision: number;
+  readonly participantId: string;
+  readonly source: string;
+  readonly stdin: string;
+}
+
+/** The runs of one room: one at a time, seen by everybody, and the newest one kept for whoever comes in. */
+export class RoomRuns {
+  readonly #deps: RoomRunsDeps;
+  readonly #fence: Fence;
+  readonly #broadcast: (frame: DownFrame) => void;
+  #newest: { summary: RunSummary; chunks: OutputChunk[]; job: RunJob | undefined } | undefined;
+  #relay: RunRelay | undefined;
+  #starting = false;
+
+  constructor(deps: RoomRunsDeps, fence: Fence, broadcast: (frame: DownFrame) => void) {
+    this.#deps = deps;
+    this.#fence = fence;
+    this.#broadcast = broadcast;
+  }
+
+  /** Takes up what the process before this one left: the newest run, and following it if it has not ended. */
+  async load(): Promise<void> {
+    const row = await findNewestRun(this.#deps.db, this.#fence.sessionId);
+    if (!row) return;
+    const ended = row.state === "ended";
+    const job = ended ? undefined : this.#toJob({ ...row, runId: row.id });
+    this.#newest = { summary: toSummary(row), chunks: row.output ?? [], job };
+    if (!ended) await this.#follow(row.id);
+  }
+
+  get newest(): { summary: RunSummary; chunks: OutputChunk[] } | null {
+    return this.#newest ? { summary: this.#newest.summary, chunks: this.#newest.chunks } : null;
+  }
+
+  get isActive(): boolean {
+    return this.#starting || (this.#newest !== undefined && this.#newest.summary.state !== "ended");
+  }
+
+  /** @returns why it was refused; undefined once it is queued, or was already [R1] */
+  async start(request: RunRequest): Promise<FrameErrorCode | undefined> {
+    if (this.#newest?.summary.runId === request.runId) return undefined;
+    if (this.isActive) return "run-in-progress";
+    const { current } = this.#deps.availability;
+    if (!current.available || !current.ready.includes(request.language)) return "run-unavailable";
+    if (Buffer.byteLength(request.source) > maxSourceBytes) return "source-too-large";
+    this.#starting = true;
+    try {
+      return await this.#queueRun(request);
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  async #queueRun(request: RunRequest): Promise<FrameErrorCode | undefined> {
+    const queuedAt = Date.now();
+    if (!(await insertRun(this.#deps.db, this.#fence, { ...request, queuedAt }))) return "unknown-run";
+    const { source: _source, stdin: _stdin, ...summary } = request;
+    const job = this.#toJob(request);
+    this.#newest = { summary: { ...summary, state: "queued", queuedAt, result: null }, chunks: [], job };
+    this.#broadcast({ type: "run", run: this.#newest.summary });
+    await this.#deps.queue.add(job);
+    await this.#follow(request.runId);
+    this.#deps.logger.info({ runId: request.runId, language: request.language }, "A run was queued");
+    return undefined;
+  }
+
+  /** @returns why not; stopping what has ended is no error [R4] */
+  async stop(runId: string): Promise<FrameErrorCode | undefined> {
+    if (this.#newest?.summary.runId !== runId) return "unknown-run";
+    if (this.#newest.summary.state !== "ended") await this.#deps.queue.stop(runId);
+    return undefined;
+  }
+
+  close(): void {
+    this.#relay?.close();
+  }
+
+  #toJob(run: Pick<RunRow, "language" | "source" | "stdin"> & { runId: string }): RunJob {
+    return {
+      runId: run.runId,
+      trustDomain: `session:${this.#fence.sessionId}`,
+      language: run.language,
+      source: run.source,
+      stdin: run.stdin,
+      limits: defaultRunLimits,
+    };
+  }
+
+  async #follow(runId: string): Promise<void> {
+    this.#relay?.close();
+    this.#relay = await RunRelay.create({
+      runId,
+      ...this.#deps,
+      listener: {
+        onRunning: () => this.#update({ state: "running" }),
+        onChunks: (chunks) => this.#output(runId, chunks),
+        onEnd: (result, chunks) => void this.#end(runId, result, chunks),
+        onMissing: () => void this.#addAgain(),
+      },
+    });
+  }
+
+  #update(change: Partial<RunSummary>): void {
+    if (!this.#newest || this.#newest.summary.state === "ended") return;
+    this.#newest.summary = { ...this.#newest.summary, ...change };
+    this.#broadcast({ type: "run", run: this.#newest.summary });
+  }
+
+  #output(runId: string, chunks: OutputChunk[]): void {
+    if (this.#newest?.summary.runId !== runId) return;
+    this.#newest.chunks = chunks[0]?.number === 1 ? [...chunks] : [...this.#newest.chunks, ...chunks];
+    this.#broadcast({ type: "run.output", runId, chunks });
+  }
+
+  async #end(runId: string, result: RunResult, chunks: OutputChunk[]): Promise<void> {
+    this.#update({ state: "ended", result });
+    this.#deps.logger.info({ runId, outcome: result.outcome }, "A run ended");
+    await finishRun(this.#deps.db, runId, { result, chunks }).catch((error: unknown) => {
+      // The room that opens next finds the run not ended and its result still in the queue.
+      this.#deps.logger.error({ err: error, runId }, "A run's end could not be written down");
+    });
+  }
+
+  /** A row whose job was never added (a crash came between the two), or that Redis lost. */
+  async #addAgain(): Promise<void> {
+    if (!this.#newest?.job || this.#starting) return;
+    await this.#deps.queue.add(this.#newest.job).catch((error: unknown) => {
+      this.#deps.logger.warn({ err: error }, "A run's job could not be added again");
+    });
+  }
+}

@@ -1,0 +1,309 @@
+import { randomUUID } from "node:crypto";
+import type { AccessClaims } from "@greenroom/shared/api/access.ts";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
+import { encode } from "@greenroom/shared/protocol/codec.ts";
+import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
+import type { RoomParticipant } from "@greenroom/shared/protocol/presence.ts";
+import type { RunAvailability } from "@greenroom/shared/protocol/run.ts";
+import { takesSeat } from "@greenroom/shared/roles.ts";
+import type { WebSocket } from "ws";
+import type { AuthoredOperation, Document } from "../document/document.ts";
+import { type DocumentRow, type Fence, listDocuments } from "../document/document-store.ts";
+import { FencedError, RoomDocuments } from "../document/room-documents.ts";
+import {
+  listParticipants,
+  type ParticipantRow,
+  releaseSeat,
+  saveParticipant,
+} from "../participant/participant-repository.ts";
+import { Carets } from "../presence/carets.ts";
+import { roleOfUser } from "../session/require-interviewer.ts";
+import type { SessionRow } from "../session/session-repository.ts";
+import { Connection } from "./connection.ts";
+import { RoomRuns, type RoomRunsDeps } from "./room-runs.ts";
+import { Seats } from "./seats.ts";
+
+export interface RoomDeps extends RoomRunsDeps {
+  /** Seats in a room. */
+  readonly seats: number;
+  /** The room can go on no more; whoever holds it forgets it. */
+  readonly onLost: (room: Room) => void;
+}
+
+/** A batch for a document, told to everybody in the room who has it open. */
+type Author = Connection;
+
+/**
+ * The live side of one session: who is connected, and the documents, carets and runs they share. What a frame does is in
+ * handle-frame.ts; this class owns the lifetimes.
+ */
+export class Room {
+  readonly sessionId: string;
+  readonly fence: Fence;
+  readonly documents: RoomDocuments<Author>;
+  readonly carets = new Carets();
+  readonly runs: RoomRuns;
+  readonly deps: RoomDeps;
+  readonly log: Logger;
+  readonly #seats: Seats;
+  readonly #participants = new Map<string, ParticipantRow>();
+  readonly #connections = new Map<string, Connection>();
+  #session: SessionRow;
+  #documentId: string;
+  #closed = false;
+  #idleSince = Date.now();
+
+  /** @param session the session's row as it was when the room was taken, with its new epoch */
+  static async create(deps: RoomDeps, session: SessionRow): Promise<Room> {
+    const [documents, participants] = await Promise.all([
+      listDocuments(deps.db, session.id),
+      listParticipants(deps.db, session.id),
+    ]);
+    const current = documents.find((document) => document.language === session.language);
+    if (!current) throw new Error(`Session ${session.id} has no document for its language.`);
+    const room = new Room(deps, session, current);
+    for (const participant of participants) room.#restore(participant);
+    await room.runs.load();
+    room.log.info({ epoch: session.epoch }, "A room was opened");
+    return room;
+  }
+
+  private constructor(deps: RoomDeps, session: SessionRow, current: DocumentRow) {
+    this.deps = deps;
+    this.sessionId = session.id;
+    this.#session = session;
+    this.#documentId = current.id;
+    this.fence = { sessionId: session.id, epoch: session.epoch };
+    this.log = deps.logger.child({ sessionId: session.id });
+    this.#seats = new Seats({ capacity: deps.seats, onRelease: (participantId) => this.#seatReleased(participantId) });
+    this.documents = new RoomDocuments({
+      db: deps.db,
+      fence: this.fence,
+      logger: this.log,
+      tell: (document, batch) => this.#tell(document, batch),
+      onFailure: (error) => this.#failed(error),
+    });
+    this.runs = new RoomRuns({ ...deps, logger: this.log }, this.fence, (frame) => this.broadcast(frame));
+  }
+
+  get session(): SessionRow {
+    return this.#session;
+  }
+
+  get documentId(): string {
+    return this.#documentId;
+  }
+
+  get connections(): Connection[] {
+    return [...this.#connections.values()];
+  }
+
+  get isLive(): boolean {
+    return this.#session.ended_at === null;
+  }
+
+  /** Since when nobody has been connected, in milliseconds since the epoch; undefined while somebody is. */
+  get idleSince(): number | undefined {
+    return this.#connections.size === 0 ? this.#idleSince : undefined;
+  }
+
+  /** Who had a seat when the last process died still has it, for as long as anybody whose last socket just closed. */
+  #restore(participant: ParticipantRow): void {
+    this.#participants.set(participant.id, participant);
+    if (!participant.seated || participant.removed_at || !this.isLive) return;
+    this.#seats.claim(participant.id, participant.role);
+    this.#seats.leave(participant.id);
+  }
+
+  /**
+   * Lets a socket in, or says why not. The seat is claimed before anything is waited for, so that however many come in
+   * one instant, the count is kept. [S1]
+   */
+  async join(socket: WebSocket, claims: AccessClaims): Promise<Connection | CloseReason> {
+    const known = this.#participants.get(claims.sub);
+    const role = claims.kind === "guest" ? claims.role : roleOfUser(this.#session, claims);
+    if (known?.removed_at) return "removed";
+    if (!this.isLive && !known && claims.kind === "guest") return "session-ended";
+    if (this.isLive && !this.#seats.claim(claims.sub, role)) return "room-full";
+    const joining = {
+      sessionId: this.sessionId,
+      participantId: claims.sub,
+      name: claims.name,
+      role,
+      color: known?.color ?? this.#participants.size,
+      seated: this.isLive && takesSeat(role),
+    };
+    const provisional = known ?? unsaved(joining);
+    this.#participants.set(claims.sub, provisional);
+    const participant = this.isLive ? await saveParticipant(this.deps.db, joining) : provisional;
+    this.#participants.set(claims.sub, participant);
+    const connection = new Connection({ id: randomUUID(), socket, claims, participant, logger: this.log });
+    if (this.#closed || socket.readyState !== socket.OPEN) {
+      this.#freeUnlessConnected(claims.sub);
+      return "service-restart";
+    }
+    this.#connections.set(connection.id, connection);
+    this.#welcome(connection);
+    this.#announceParticipants();
+    connection.log.info({ role }, "A participant connected");
+    return connection;
+  }
+
+  #welcome(connection: Connection): void {
+    connection.send({
+      type: "welcome",
+      connectionId: connection.id,
+      self: this.#describe(connection.participant),
+      session: {
+        sessionId: this.sessionId,
+        title: this.#session.title,
+        phase: this.isLive ? "live" : "ended",
+        language: this.#session.language,
+        documentId: this.#documentId,
+      },
+      participants: this.#present(),
+      run: this.runs.newest,
+      runs: this.deps.availability.current,
+    });
+  }
+
+  /** A socket is gone. */
+  leave(connection: Connection): void {
+    if (!this.#connections.delete(connection.id)) return;
+    this.#idleSince = Date.now();
+    const caret = this.carets.remove(connection.id);
+    if (caret) {
+      const { participantId, documentId } = caret;
+      this.broadcast({ type: "presence", connectionId: connection.id, participantId, documentId, selections: [] });
+    }
+    this.#freeUnlessConnected(connection.participant.id);
+    this.#announceParticipants();
+    connection.log.info("A participant disconnected");
+  }
+
+  #freeUnlessConnected(participantId: string): void {
+    if (!this.#isConnected(participantId)) this.#seats.leave(participantId);
+  }
+
+  #isConnected(participantId: string): boolean {
+    return this.connections.some((connection) => connection.participant.id === participantId);
+  }
+
+  #seatReleased(participantId: string): void {
+    void releaseSeat(this.deps.db, this.sessionId, participantId).catch((error: unknown) => {
+      this.log.warn({ err: error }, "A free seat could not be written down");
+    });
+    this.#announceParticipants();
+  }
+
+  /** Closes the sockets of somebody who may not be here any more, and frees the seat at once. */
+  expel(participantId: string, reason: CloseReason): void {
+    const participant = this.#participants.get(participantId);
+    if (participant && reason === "removed")
+      this.#participants.set(participantId, { ...participant, removed_at: new Date() });
+    for (const connection of this.connections)
+      if (connection.participant.id === participantId) connection.close(reason);
+    this.#seats.free(participantId);
+  }
+
+  broadcast(frame: DownFrame, lossy = false): void {
+    const data = encode(frame);
+    for (const connection of this.#connections.values())
+      if (lossy) connection.sendLossy(data);
+      else connection.sendEncoded(data);
+  }
+
+  announceAvailability(availability: RunAvailability): void {
+    this.broadcast({ type: "run.availability", availability });
+  }
+
+  /** The room's language and document are these from now on. */
+  setLanguage(row: DocumentRow, participantId: string): void {
+    this.#session = { ...this.#session, language: row.language };
+    this.#documentId = row.id;
+    this.broadcast({ type: "language", language: row.language, documentId: row.id, participantId });
+  }
+
+  /** Compares the room with its row: another process may have ended the session or taken the room. */
+  refresh(row: SessionRow): void {
+    if (row.epoch !== this.fence.epoch) {
+      this.deps.onLost(this);
+      return;
+    }
+    if (!row.ended_at || !this.isLive) return;
+    this.#session = row;
+    this.broadcast({ type: "session.ended", endedAt: row.ended_at.getTime() });
+    const newest = this.runs.newest?.summary;
+    if (newest && newest.state !== "ended") void this.runs.stop(newest.runId);
+    this.log.info("The session ended");
+  }
+
+  /** Ends everything; what is typed and not yet committed is resent by those who typed it. */
+  async close(reason: CloseReason): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#seats.close();
+    this.runs.close();
+    await this.documents.close();
+    for (const connection of this.#connections.values()) connection.close(reason);
+    this.#connections.clear();
+    this.log.info({ reason }, "A room was closed");
+  }
+
+  /** A batch is durable: its authors get their acknowledgement, everybody else the operations, each in order. [D5] */
+  #tell(document: Document<Author>, batch: readonly AuthoredOperation<Author>[]): void {
+    const operations = batch.map(({ committed }) => committed);
+    this.carets.carryAll(document.id, operations);
+    const encoded = batch.map(({ committed }) =>
+      encode({ type: "document.operations", documentId: document.id, operations: [committed] }),
+    );
+    for (const connection of this.#connections.values()) {
+      if (!connection.documents.has(document.id)) continue;
+      for (const [index, { author, committed }] of batch.entries()) {
+        if (author !== connection) connection.sendEncoded(encoded[index] ?? "");
+        else {
+          const { clientId, seq, revision } = committed;
+          connection.send({ type: "operation.ack", documentId: document.id, clientId, seq, revision });
+        }
+      }
+    }
+  }
+
+  /** What is in memory is not the truth any more: clients come back and find it in Postgres. */
+  #failed(error: unknown): void {
+    if (error instanceof FencedError) this.log.info("The room may not write any more");
+    else this.log.error({ err: error }, "Operations could not be committed");
+    this.deps.onLost(this);
+  }
+
+  #announceParticipants(): void {
+    if (!this.#closed) this.broadcast({ type: "participants", participants: this.#present() });
+  }
+
+  #present(): RoomParticipant[] {
+    return [...this.#participants.values()]
+      .filter(({ id }) => this.#seats.has(id) || this.#isConnected(id))
+      .map((participant) => this.#describe(participant));
+  }
+
+  #describe(participant: ParticipantRow): RoomParticipant {
+    const { id, name, role, color } = participant;
+    return { participantId: id, name, role, color, connected: this.#isConnected(id) };
+  }
+}
+
+/** A participant's row as it will be once Postgres has it. */
+function unsaved(joining: Parameters<typeof saveParticipant>[1]): ParticipantRow {
+  const { sessionId, participantId, name, role, color, seated } = joining;
+  return {
+    session_id: sessionId,
+    id: participantId,
+    name,
+    role,
+    color,
+    seated,
+    joined_at: new Date(),
+    removed_at: null,
+  };
+}

@@ -1,0 +1,98 @@
+import { internalStanding } from "@greenroom/shared/api/service-routes.ts";
+import { standingChannel } from "@greenroom/shared/events/standing-changed.ts";
+import { sessionChangedChannel } from "@greenroom/shared/events/session-changed.ts";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { CallAuth } from "../auth-client.ts";
+import type { Subscriber } from "../run/output-reader.ts";
+import type { RoomRegistry } from "./room-registry.ts";
+
+/** Within five seconds of losing access a socket is closed, even if the event about it was lost. [T4] */
+const askEveryMs = 2_000;
+const expiryEveryMs = 500;
+
+/**
+ * Closes the sockets of whoever lost access: expired tokens by the clock; revoked invites and disabled accounts by asking
+ * the auth service, every two seconds and at once when an event says so.
+ */
+export class StandingWatch {
+  readonly #registry: RoomRegistry;
+  readonly #callAuth: CallAuth;
+  readonly #logger: Logger;
+  readonly #timers: NodeJS.Timeout[];
+  #stops: (() => void)[] = [];
+  #asking = false;
+
+  static async create(options: {
+    registry: RoomRegistry;
+    callAuth: CallAuth;
+    subscriber: Subscriber;
+    logger: Logger;
+  }): Promise<StandingWatch> {
+    const watch = new StandingWatch(options);
+    watch.#stops = [
+      await options.subscriber.on(standingChannel, () => void watch.#ask()),
+      await options.subscriber.on(sessionChangedChannel, (sessionId) => void watch.#refresh(sessionId)),
+    ];
+    return watch;
+  }
+
+  private constructor(options: { registry: RoomRegistry; callAuth: CallAuth; logger: Logger }) {
+    this.#registry = options.registry;
+    this.#callAuth = options.callAuth;
+    this.#logger = options.logger;
+    this.#timers = [
+      setInterval(() => void this.#ask(), askEveryMs),
+      setInterval(() => void this.#closeExpired(), expiryEveryMs),
+    ];
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const stop of this.#stops) stop();
+  }
+
+  async #refresh(sessionId: string): Promise<void> {
+    await this.#registry.refresh([sessionId]).catch((error: unknown) => {
+      this.#logger.warn({ err: error }, "A session that changed could not be read");
+    });
+  }
+
+  async #closeExpired(): Promise<void> {
+    const now = Date.now();
+    for (const room of await this.#registry.rooms())
+      for (const connection of room.connections) if (connection.isExpired(now)) connection.close("unauthenticated");
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    try {
+      await this.#closeWithoutStanding();
+    } catch (error) {
+      this.#logger.warn({ err: error }, "The standing of participants cannot be asked for");
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  async #closeWithoutStanding(): Promise<void> {
+    const connections = (await this.#registry.rooms()).flatMap((room) =>
+      room.connections.map((connection) => ({ room, connection })),
+    );
+    if (connections.length === 0) return;
+    const userIds = new Set<string>();
+    const inviteIds = new Set<string>();
+    for (const { claims } of connections.map(({ connection }) => connection))
+      if (claims.kind === "user") userIds.add(claims.sub);
+      else inviteIds.add(claims.inviteId);
+    const lost = await this.#callAuth(internalStanding, {
+      body: { userIds: [...userIds], inviteIds: [...inviteIds] },
+    });
+    for (const { room, connection } of connections) {
+      const { claims } = connection;
+      const isLost =
+        claims.kind === "user" ? lost.userIds.includes(claims.sub) : lost.inviteIds.includes(claims.inviteId);
+      if (isLost) room.expel(connection.participant.id, "revoked");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import type { AccessClaims } from "@greenroom/shared/api/access.ts";
+import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { Server } from "@greenroom/shared/node/server.ts";
+import { type CloseReason, closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
+import { accessTokenPrefix, maxFrameBytes, subprotocol } from "@greenroom/shared/protocol/version.ts";
+import websocket from "@fastify/websocket";
+import type { RawData, WebSocket } from "ws";
+import type { Connection } from "../room/connection.ts";
+import { handleFrame } from "../room/handle-frame.ts";
+import { type RoomRegistry, RoomUnavailable } from "../room/room-registry.ts";
+import type { Room } from "../room/room.ts";
+
+export interface SocketDeps {
+  readonly registry: RoomRegistry;
+  readonly verifyAccessToken: VerifyAccessToken;
+  readonly logger: Logger;
+}
+
+/** Frames that may wait for the room to open or for a slow frame to be handled. */
+const heldFrames = 500;
+
+/** A socket that has been let in. */
+interface Seat {
+  readonly room: Room;
+  readonly connection: Connection;
+}
+
+/** The socket of a session: who it is, which room, and then frame after frame in order. */
+export async function addSocketRoute(server: Server, deps: SocketDeps): Promise<void> {
+  await server.register(websocket, {
+    options: {
+      maxPayload: maxFrameBytes,
+      perMessageDeflate: false,
+      handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : false),
+    },
+  });
+  server.get<{ Params: { sessionId: string } }>(
+    "/api/sessions/:sessionId/socket",
+    { websocket: true },
+    (socket, request) => {
+      const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((protocol) => protocol.trim());
+      serveSocket(deps, { socket, offered, sessionId: request.params.sessionId });
+    },
+  );
+}
+
+/** Listens from the first turn on; what comes before the room is open waits, and so does what follows a slow frame. */
+function serveSocket(deps: SocketDeps, opening: { socket: WebSocket; offered: string[]; sessionId: string }): void {
+  const { socket } = opening;
+  const { verifyAccessToken } = deps;
+  const waiting: string[] = [];
+  let seat: Seat | undefined;
+  let busy = true;
+
+  const drain = async (entered: Seat): Promise<void> => {
+    for (let text = waiting.shift(); text !== undefined; text = waiting.shift())
+      await handleFrame({ ...entered, verifyAccessToken }, text);
+    busy = false;
+  };
+  const receive = (text: string): void => {
+    if (!seat || busy) {
+      if (waiting.push(text) > heldFrames) close(socket, "rate-limited");
+      return;
+    }
+    const entered = seat;
+    const handled = handleFrame({ ...entered, verifyAccessToken }, text);
+    if (!handled) return;
+    busy = true;
+    void handled.then(() => drain(entered));
+  };
+  socket.on("message", (data: RawData, isBinary: boolean) => {
+    if (isBinary) close(socket, "bad-protocol");
+    else receive(data.toString());
+  });
+  socket.on("error", (error) => deps.logger.debug({ err: error.message }, "A socket broke"));
+  socket.on("close", () => {
+    seat?.connection.presence.close();
+    seat?.room.leave(seat.connection);
+  });
+
+  enter(deps, opening).then(
+    (entered) => {
+      if (typeof entered === "string") return close(socket, entered);
+      seat = entered;
+      return void drain(entered);
+    },
+    (error: unknown) => {
+      deps.logger.error({ err: error, sessionId: opening.sessionId }, "A socket could not be let in");
+      close(socket, "internal-error");
+    },
+  );
+}
+
+async function enter(
+  deps: SocketDeps,
+  { socket, offered, sessionId }: { socket: WebSocket; offered: string[]; sessionId: string },
+): Promise<Seat | CloseReason> {
+  if (!offered.includes(subprotocol)) return "bad-protocol";
+  const token = offered.find((protocol) => protocol.startsWith(accessTokenPrefix))?.slice(accessTokenPrefix.length);
+  const claims = token === undefined ? undefined : await verify(deps, token);
+  if (!claims) return "unauthenticated";
+  if (!/^[0-9a-f-]{36}$/i.test(sessionId)) return "session-not-found";
+  if (claims.kind === "guest" && claims.sessionId !== sessionId) return "forbidden";
+  try {
+    const room = await deps.registry.open(sessionId);
+    const connection = await room.join(socket, claims);
+    if (typeof connection === "string") return connection;
+    // The socket may have closed while its participant was written down; then nobody else will say so.
+    if (socket.readyState !== socket.OPEN) room.leave(connection);
+    return { room, connection };
+  } catch (error) {
+    if (error instanceof RoomUnavailable) return error.reason;
+    throw error;
+  }
+}
+
+async function verify(deps: SocketDeps, token: string): Promise<AccessClaims | undefined> {
+  try {
+    return await deps.verifyAccessToken(token);
+  } catch (error) {
+    deps.logger.debug({ err: error }, "An access token was refused");
+    return undefined;
+  }
+}
+
+function close(socket: WebSocket, reason: CloseReason): void {
+  socket.close(closeCodes[reason], reason);
+}

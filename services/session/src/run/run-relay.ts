@@ -1,0 +1,108 @@
+import type { OutputChunk, RunResult } from "@greenroom/shared/jobs/run-job.ts";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { Redis } from "ioredis";
+import { OutputReader, type Subscriber } from "./output-reader.ts";
+import type { RunQueue } from "./run-queue.ts";
+
+/** Events may be lost; looking again this often makes up for it. */
+const lookEveryMs = 1_000;
+
+export interface RelayListener {
+  onRunning(): void;
+  onChunks(chunks: OutputChunk[]): void;
+  onEnd(result: RunResult, chunks: OutputChunk[]): void;
+  /** The queue does not know the run: its job has to be added again. */
+  onMissing(): void;
+}
+
+/** Follows one run from the queue to its end, and tells the room what it sees, in order, each thing once. */
+export class RunRelay {
+  readonly #runId: string;
+  readonly #queue: RunQueue;
+  readonly #listener: RelayListener;
+  readonly #logger: Logger;
+  readonly #timer: NodeJS.Timeout;
+  readonly #stopHints: () => void;
+  #reader: OutputReader | undefined;
+  #chunks: OutputChunk[] = [];
+  #running = false;
+  #looking = false;
+  #closed = false;
+
+  static async create(options: {
+    runId: string;
+    queue: RunQueue;
+    redis: Redis;
+    subscriber: Subscriber;
+    listener: RelayListener;
+    logger: Logger;
+  }): Promise<RunRelay> {
+    const relay = new RunRelay(options);
+    relay.#reader = await OutputReader.create({
+      ...options,
+      onChunks: (chunks) => relay.#take(chunks),
+    });
+    await relay.#reader.read();
+    await relay.look();
+    return relay;
+  }
+
+  private constructor(options: { runId: string; queue: RunQueue; listener: RelayListener; logger: Logger }) {
+    this.#runId = options.runId;
+    this.#queue = options.queue;
+    this.#listener = options.listener;
+    this.#logger = options.logger;
+    this.#stopHints = options.queue.onChange(options.runId, () => void this.look());
+    this.#timer = setInterval(() => void this.look(), lookEveryMs);
+  }
+
+  /** All output so far. */
+  get chunks(): readonly OutputChunk[] {
+    return this.#chunks;
+  }
+
+  /** Looks where the run is, and says what changed. */
+  async look(): Promise<void> {
+    if (this.#looking || this.#closed) return;
+    this.#looking = true;
+    try {
+      const job = await this.#queue.look(this.#runId);
+      await this.#reader?.read();
+      if (this.#closed) return;
+      if (!job) this.#listener.onMissing();
+      else if (job.state === "ended") this.#end(job.result);
+      else if (job.state === "running") this.#start();
+    } catch (error) {
+      this.#logger.warn({ err: error, runId: this.#runId }, "A run cannot be looked at");
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.#stopHints();
+    this.#reader?.close();
+  }
+
+  #take(chunks: OutputChunk[]): void {
+    if (this.#closed || chunks.length === 0) return;
+    this.#start();
+    // A run taken up again after its executor died numbers its output from 1 again: what came before is void. [R3]
+    const fresh = chunks.findLastIndex(({ number }) => number === 1);
+    this.#chunks = fresh === -1 ? [...this.#chunks, ...chunks] : chunks.slice(fresh);
+    this.#listener.onChunks(fresh === -1 ? chunks : chunks.slice(fresh));
+  }
+
+  #start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#listener.onRunning();
+  }
+
+  #end(result: RunResult): void {
+    this.close();
+    this.#listener.onEnd(result, this.#chunks);
+  }
+}
