@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { type LanguageId, languages } from "@greenroom/shared/languages.ts";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import { createRedis } from "@greenroom/shared/node/redis.ts";
+import { createServer } from "@greenroom/shared/node/server.ts";
+import type { ExecutorConfig } from "./config.ts";
+import { EngineWatch } from "./engine-watch.ts";
+import { families, type Family, runtimes } from "./runtimes.ts";
+import { DockerEngine } from "./sandbox/docker-sandbox.ts";
+import { Images } from "./sandbox/images.ts";
+import { SandboxPool } from "./sandbox/pool.ts";
+import { startSandbox } from "./sandbox/sandboxes.ts";
+import { sweepSandboxes } from "./sandbox/sweep.ts";
+import { findLivingExecutors, StatusReporter } from "./status.ts";
+import { RunWorker } from "./worker.ts";
+
+/** Names settings that the engine's builder knows without being told. */
+const proxySettings = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"] as const;
+
+/** The languages a setting names; all when there is none. Throws on a name that is none. */
+export function chooseLanguages(setting: string | undefined): LanguageId[] {
+  const all = languages.map((language) => language.id);
+  if (setting === undefined) return all;
+  const names = setting.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !all.some((id) => id === name));
+  if (unknown !== undefined) throw new Error(`SANDBOX_LANGUAGES names "${unknown}"; there are: ${all.join(", ")}.`);
+  return all.filter((id) => names.includes(id));
+}
+
+/** What runs need, on one engine: images, sandboxes, and an eye on the engine. */
+async function createSandboxes(options: {
+  config: ExecutorConfig;
+  executorId: string;
+  offered: readonly LanguageId[];
+  findLiving: () => Promise<Set<string>>;
+  logger: Logger;
+}) {
+  const { config, executorId, logger } = options;
+  const engine = new DockerEngine(config.DOCKER_SOCKET);
+  const wanted = families.filter((family) => options.offered.some((id) => runtimes[id].family === family));
+  const proxies = proxySettings.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]] as const]));
+  const images = new Images({
+    engine,
+    baseImage: config.SANDBOX_BASE_IMAGE,
+    buildArguments: Object.fromEntries(proxies),
+    wanted,
+    logger,
+  });
+  const source = {
+    engine,
+    images,
+    installation: config.SANDBOX_LABEL,
+    executorId,
+    cpus: config.SANDBOX_CPUS,
+    runtime: config.SANDBOX_RUNTIME,
+    unavailable: (): string | undefined => watch?.unavailable,
+  };
+  const pool = new SandboxPool({
+    start: (family: Family) => startSandbox(source, family),
+    logger,
+    warm: config.SANDBOX_WARM,
+    max: Math.max(config.SANDBOX_MAX, config.EXECUTOR_CONCURRENCY),
+    idleMs: config.SANDBOX_IDLE_SECONDS * 1000,
+  });
+  images.onReady((family) => pool.keepWarm(family));
+  let watch: EngineWatch | undefined;
+  const onReady = async (): Promise<void> => {
+    const living = (await options.findLiving()).add(executorId);
+    await sweepSandboxes({ engine, installation: config.SANDBOX_LABEL, living, logger });
+    for (const family of wanted) if (images.find(family) !== undefined) pool.keepWarm(family);
+  };
+  watch = await EngineWatch.create({ engine, images, onReady, logger });
+  return { images, pool, watch };
+}
+
+/** The executor, working. */
+export async function startApp(config: ExecutorConfig, logger: Logger): Promise<{ close: () => Promise<void> }> {
+  const executorId = `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`;
+  const offered = chooseLanguages(config.SANDBOX_LANGUAGES);
+  const redis = createRedis(config.REDIS_URL, logger);
+  const findLiving = (): Promise<Set<string>> => findLivingExecutors(redis);
+  const { images, pool, watch } = await createSandboxes({ config, executorId, offered, findLiving, logger });
+  const describe = () => {
+    const reason = watch.unavailable ?? images.problem;
+    const isReady = (id: LanguageId): boolean => images.find(runtimes[id].family) !== undefined;
+    return {
+      executorId,
+      engine: watch.unavailable === undefined ? ("ready" as const) : ("unavailable" as const),
+      ...(reason === undefined ? {} : { reason }),
+      ready: offered.filter(isReady),
+      preparing: offered.filter((id) => !isReady(id)),
+    };
+  };
+  const status = new StatusReporter({ redis, describe, logger });
+  images.onReady(() => void status.report());
+  const worker = await RunWorker.create({
+    redisUrl: config.REDIS_URL,
+    pool,
+    concurrency: config.EXECUTOR_CONCURRENCY,
+    logger,
+  });
+  const server = createServer({ logger, ready: async () => void (await redis.ping()) });
+  await server.listen({ host: config.HOST, port: config.PORT });
+  logger.info({ executorId, port: config.PORT }, "The executor is at work");
+  return {
+    close: async () => {
+      await status.close();
+      await server.close();
+      await worker.close();
+      watch.close();
+      await pool.close();
+      redis.disconnect();
+    },
+  };
+}

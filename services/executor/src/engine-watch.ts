@@ -1,0 +1,78 @@
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { DockerEngine } from "./sandbox/docker-sandbox.ts";
+import type { Images } from "./sandbox/images.ts";
+
+/** How often the engine is asked whether it is there. */
+const everyMs = 3_000;
+
+/** Keeps looking at the engine; when it is there (again), what it needs is prepared. */
+export class EngineWatch {
+  readonly #engine: DockerEngine;
+  readonly #images: Images;
+  readonly #onReady: () => Promise<void>;
+  readonly #logger: Logger;
+  #unavailable: string | undefined = "The engine has not been asked yet.";
+  #isPrepared = false;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  private constructor(options: WatchOptions) {
+    this.#engine = options.engine;
+    this.#images = options.images;
+    this.#onReady = options.onReady;
+    this.#logger = options.logger;
+  }
+
+  /** Resolves after the first look, whatever it showed. */
+  static async create(options: WatchOptions): Promise<EngineWatch> {
+    const watch = new EngineWatch(options);
+    await watch.#look();
+    return watch;
+  }
+
+  /** Why the engine cannot be used, in words a person can act on; undefined when it can. */
+  get unavailable(): string | undefined {
+    return this.#unavailable;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    const before = this.#unavailable;
+    try {
+      await this.#engine.ping();
+      this.#unavailable = undefined;
+      if (before !== undefined) this.#logger.info("The container engine answers");
+    } catch (error) {
+      this.#unavailable = `The container engine does not answer: ${error instanceof Error ? error.message : "no reason"}`;
+      this.#isPrepared = false;
+      if (before !== this.#unavailable) this.#logger.warn({ reason: this.#unavailable }, "The engine is unavailable");
+    }
+    if (this.#unavailable === undefined) await this.#prepare();
+    if (!this.#closed) this.#timer = setTimeout(() => void this.#look(), everyMs);
+  }
+
+  /** What fails here is tried again at the next look. */
+  async #prepare(): Promise<void> {
+    // In the background: it takes minutes the first time.
+    void this.#images.prepare();
+    if (this.#isPrepared) return;
+    try {
+      await this.#onReady();
+      this.#isPrepared = true;
+    } catch (error) {
+      this.#logger.warn({ err: error }, "The engine could not be tidied up yet");
+    }
+  }
+}
+
+interface WatchOptions {
+  readonly engine: DockerEngine;
+  readonly images: Images;
+  /** Called whenever the engine has become available; again until it succeeds. */
+  readonly onReady: () => Promise<void>;
+  readonly logger: Logger;
+}

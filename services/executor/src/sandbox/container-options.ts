@@ -1,0 +1,107 @@
+import { seccompProfile } from "./seccomp.ts";
+
+/** Labels by which sandboxes of this installation, and of one executor, are found again. */
+export const sandboxLabel = "greenroom.sandbox";
+export const executorLabel = "greenroom.executor";
+
+/** Size of each writable place of a sandbox: /work and /tmp; and of /dev/shm. They count as the sandbox's memory. */
+const diskMib = 64;
+const sharedMib = 16;
+/** Files and directories in each of them. */
+const maxInodes = 8192;
+/** For the supervisor, pipes and page tables, so that it is the program that meets its limit and not the container. */
+const headRoomMib = 32;
+/** Processes and threads of a sandbox: the most a run may have (256), what a runtime takes for itself, and ours. */
+const maxProcesses = 384;
+/** Ten milliseconds, not the kernel's hundred: a sandbox that used up its share waits no longer than this for the next. */
+const cpuPeriodUs = 10_000;
+
+/** Hidden besides the engine's own list, which naming any replaces: message queues outlive a run. */
+const maskedPaths = [
+  "/dev/mqueue",
+  "/proc/acpi",
+  "/proc/asound",
+  "/proc/interrupts",
+  "/proc/kcore",
+  "/proc/keys",
+  "/proc/key-users",
+  "/proc/latency_stats",
+  "/proc/sched_debug",
+  "/proc/scsi",
+  "/proc/timer_list",
+  "/proc/timer_stats",
+  "/proc/kallsyms",
+  "/proc/modules",
+  "/sys/devices/virtual/powercap",
+  "/sys/firmware",
+];
+const readonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+
+export interface SandboxSettings {
+  readonly image: string;
+  /** The installation's label, and the executor's id. */
+  readonly installation: string;
+  readonly executorId: string;
+  /** Memory for the programs, in KiB; what the container gets is more by `containerMemoryBytes`. */
+  readonly memoryKib: number;
+  readonly cpus: number;
+  /** The first of the user ids that runs in this sandbox take: process limits count per id, across containers. */
+  readonly firstUser: number;
+  /** The engine's runtime; the engine's default when absent. */
+  readonly runtime: string | undefined;
+}
+
+/** The container's limit for programs that may use so much: their files count too. */
+export function containerMemoryBytes(memoryKib: number): number {
+  return memoryKib * 1024 + (2 * diskMib + sharedMib + headRoomMib) * 1024 * 1024;
+}
+
+function tmpfs(mib: number, mayExecute: boolean): string {
+  return `rw,nosuid,nodev,${mayExecute ? "exec" : "noexec"},size=${mib}m,nr_inodes=${maxInodes},mode=1777`;
+}
+
+/** Everything the engine is told about a sandbox. */
+export function containerOptions(settings: SandboxSettings) {
+  const memory = containerMemoryBytes(settings.memoryKib);
+  return {
+    Image: settings.image,
+    Entrypoint: ["/supervisor"],
+    Cmd: [String(settings.firstUser)],
+    Env: [],
+    User: "0:0",
+    WorkingDir: "/work",
+    Hostname: "sandbox",
+    NetworkDisabled: true,
+    // When the executor goes away, stdin ends, so the supervisor does, so the container does, and removes itself.
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    OpenStdin: true,
+    StdinOnce: true,
+    Tty: false,
+    Labels: { [sandboxLabel]: settings.installation, [executorLabel]: settings.executorId },
+    HostConfig: {
+      AutoRemove: true,
+      NetworkMode: "none",
+      IpcMode: "private",
+      Init: false,
+      ...(settings.runtime === undefined ? {} : { Runtime: settings.runtime }),
+      LogConfig: { Type: "none", Config: {} },
+      ReadonlyRootfs: true,
+      Tmpfs: { "/work": tmpfs(diskMib, true), "/tmp": tmpfs(diskMib, false), "/dev/shm": tmpfs(sharedMib, false) },
+      MaskedPaths: maskedPaths,
+      ReadonlyPaths: readonlyPaths,
+      // SETPCAP only until the supervisor has emptied the bounding set; it keeps the other three.
+      CapDrop: ["ALL"],
+      CapAdd: ["SETUID", "SETGID", "KILL", "SETPCAP"],
+      SecurityOpt: ["no-new-privileges", `seccomp=${seccompProfile()}`],
+      Memory: memory,
+      MemorySwap: memory,
+      PidsLimit: maxProcesses,
+      CpuPeriod: cpuPeriodUs,
+      CpuQuota: Math.round(cpuPeriodUs * settings.cpus),
+      // A quarter of a service's share, so that the room stays quick while programs run.
+      CpuShares: 256,
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import { families, type Family } from "../runtimes.ts";
+import { RunError } from "../run/run-error.ts";
+import { createBuildContext } from "./build-context.ts";
+import type { DockerEngine } from "./docker-sandbox.ts";
+
+/** A build that failed is tried again after this long: a mirror may have been out of reach. */
+const retryAfterMs = 30_000;
+
+interface ImagesOptions {
+  readonly engine: DockerEngine;
+  readonly baseImage: string;
+  /** For the engine's builder, such as proxies: they change how an image is made, and not what is in it. */
+  readonly buildArguments?: Readonly<Record<string, string>>;
+  /** The families to build; all when absent. */
+  readonly wanted?: readonly Family[];
+  readonly logger: Logger;
+}
+
+/**
+ * The images of the language families. A tag is a hash of everything an image is made from, so that a change is built
+ * and what was built once is found again.
+ */
+export class Images {
+  readonly #engine: DockerEngine;
+  readonly #baseImage: string;
+  readonly #buildArguments: Readonly<Record<string, string>>;
+  readonly #wanted: readonly Family[];
+  readonly #logger: Logger;
+  readonly #ready = new Map<Family, string>();
+  readonly #waiting = new Set<(family: Family) => void>();
+  #problem: string | undefined;
+  #preparing: Promise<void> | undefined;
+  #failedAt = 0;
+
+  constructor(options: ImagesOptions) {
+    this.#engine = options.engine;
+    this.#buildArguments = options.buildArguments ?? {};
+    this.#baseImage = options.baseImage;
+    this.#wanted = options.wanted ?? families;
+    this.#logger = options.logger;
+  }
+
+  /** The image's tag; undefined while it is not built. */
+  find(family: Family): string | undefined {
+    return this.#ready.get(family);
+  }
+
+  /** Why building failed last, in words; undefined when nothing did. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Calls back whenever an image is ready to use. */
+  onReady(listener: (family: Family) => void): void {
+    this.#waiting.add(listener);
+  }
+
+  /** Builds what is missing, one after the other, unless that is going on already or failed just now. Never rejects. */
+  prepare(): Promise<void> {
+    if (this.#wanted.every((family) => this.#ready.has(family))) return Promise.resolve();
+    if (Date.now() - this.#failedAt < retryAfterMs) return Promise.resolve();
+    this.#preparing ??= this.#prepareAll().finally(() => {
+      this.#preparing = undefined;
+    });
+    return this.#preparing;
+  }
+
+  /** The image, as soon as it is there. Rejects with `runtime-not-ready` when that takes longer. */
+  async get(family: Family, withinMs: number): Promise<string> {
+    const found = this.#ready.get(family);
+    if (found !== undefined) return found;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(listener);
+        reject(new RunError("runtime-not-ready", this.#problem ?? `The image of "${family}" is still being built.`));
+      }, withinMs);
+      const listener = (ready: Family): void => {
+        if (ready !== family) return;
+        clearTimeout(timer);
+        this.#waiting.delete(listener);
+        resolve(this.#ready.get(family) ?? "");
+      };
+      this.#waiting.add(listener);
+    });
+  }
+
+  async #prepareAll(): Promise<void> {
+    try {
+      const baseId = await this.#findBase();
+      for (const family of this.#wanted) {
+        if (this.#ready.has(family)) continue;
+        this.#ready.set(family, await this.#prepareOne(family, baseId));
+        for (const listener of this.#waiting) listener(family);
+      }
+      this.#problem = undefined;
+    } catch (error) {
+      this.#failedAt = Date.now();
+      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#logger.error({ err: error }, "An image could not be built; trying again soon");
+    }
+  }
+
+  async #findBase(): Promise<string> {
+    const found = await this.#engine.findImage(this.#baseImage);
+    if (found !== undefined) return found;
+    try {
+      await this.#engine.pullImage(this.#baseImage);
+    } catch (error) {
+      throw new Error(
+        `The base image "${this.#baseImage}" is not on the engine and cannot be pulled; SANDBOX_BASE_IMAGE names another.`,
+        { cause: error },
+      );
+    }
+    const pulled = await this.#engine.findImage(this.#baseImage);
+    if (pulled === undefined) throw new Error(`The base image "${this.#baseImage}" was pulled and is not there.`);
+    return pulled;
+  }
+
+  async #prepareOne(family: Family, baseId: string): Promise<string> {
+    const context = await createBuildContext(family);
+    const hash = createHash("sha256").update(`${context.hash}\0${baseId}`).digest("hex");
+    const tag = `greenroom/sandbox-${family}:${hash.slice(0, 16)}`;
+    if ((await this.#engine.findImage(tag)) === undefined) {
+      const startedAt = Date.now();
+      this.#logger.info({ family, image: tag }, "Building an image");
+      await this.#engine.buildImage({
+        context: context.tar(),
+        dockerfile: context.dockerfile,
+        tag,
+        arguments: { ...this.#buildArguments, BASE_IMAGE: this.#baseImage },
+      });
+      this.#logger.info({ family, image: tag, ms: Date.now() - startedAt }, "An image is built");
+    }
+    return tag;
+  }
+}

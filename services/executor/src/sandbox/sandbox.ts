@@ -1,0 +1,161 @@
+import type { Family } from "../runtimes.ts";
+import { RunError } from "../run/run-error.ts";
+import type { SandboxContainer } from "./docker-sandbox.ts";
+import { encodeKill, encodeStep, encodeWipe, FrameReader, protocolVersion } from "./protocol.ts";
+import type { Step, StepEnd, SupervisorFrame } from "./protocol.ts";
+
+/** A container that started but whose first process says nothing for so long is thrown away. */
+const readyWithinMs = 10_000;
+/** A step ends within its wall limit; the supervisor, or the way to it, is broken when nothing comes this long after. */
+const graceMs = 5_000;
+const wipeWithinMs = 10_000;
+
+type Waiting = {
+  readonly onFrame: (frame: SupervisorFrame) => boolean;
+  readonly reject: (error: RunError) => void;
+};
+
+/**
+ * One locked container with our supervisor in it. It does one thing at a time; whoever holds it runs steps, and wipes it
+ * before somebody else may. Once lost or unclean it stays so, and `close` is all that is left.
+ */
+export class Sandbox {
+  readonly family: Family;
+  readonly containerId: string;
+  readonly #container: SandboxContainer;
+  readonly #reader = new FrameReader();
+  #memoryKib: number;
+  #waiting: Waiting | undefined;
+  #broken: RunError | undefined;
+  #onBroken: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(container: SandboxContainer, family: Family, memoryKib: number) {
+    this.family = family;
+    this.containerId = container.id;
+    this.#container = container;
+    this.#memoryKib = memoryKib;
+  }
+
+  /** Waits until the supervisor in the container is ready. */
+  static async create(options: {
+    container: SandboxContainer;
+    family: Family;
+    /** What the container's programs may use at first. */
+    memoryKib: number;
+  }): Promise<Sandbox> {
+    const sandbox = new Sandbox(options.container, options.family, options.memoryKib);
+    const ready = sandbox.#expect(readyWithinMs, (frame, resolve: (version: number) => void) => {
+      if (frame.type === "ready") resolve(frame.version);
+    });
+    options.container.listen({
+      onOutput: (bytes) => sandbox.#receive(bytes),
+      onLost: () => sandbox.#break("sandbox-lost", "The container has ended."),
+    });
+    try {
+      const version = await ready;
+      if (version !== protocolVersion) throw new RunError("sandbox-fault", `The supervisor speaks protocol ${version}.`);
+      return sandbox;
+    } catch (error) {
+      await sandbox.close();
+      throw error;
+    }
+  }
+
+  get usable(): boolean {
+    return this.#broken === undefined && this.#closing === undefined;
+  }
+
+  /** Calls back once when the sandbox turns out to be lost while nobody waits for it. */
+  onBroken(listener: () => void): void {
+    this.#onBroken = listener;
+    if (this.#broken) listener();
+  }
+
+  /** Runs one program to its end. Aborting kills it; the end is reported all the same. */
+  async run(step: Step, onOutput: (stream: "stdout" | "stderr", bytes: Buffer) => void, signal?: AbortSignal): Promise<StepEnd> {
+    await this.#allowMemory(step.limits.memoryKib);
+    const kill = (): void => this.#container.write(encodeKill());
+    const ended = this.#expect(step.limits.wallMs + graceMs, (frame, resolve: (end: StepEnd) => void) => {
+      if (frame.type === "stdout" || frame.type === "stderr") onOutput(frame.type, frame.bytes);
+      if (frame.type === "ended") resolve(frame.end);
+    });
+    this.#container.write(encodeStep(step));
+    if (signal?.aborted) kill();
+    signal?.addEventListener("abort", kill, { once: true });
+    try {
+      return await ended;
+    } finally {
+      signal?.removeEventListener("abort", kill);
+    }
+  }
+
+  /** Leaves nothing of the runs so far. Rejects, and makes the sandbox unusable, when something remains. */
+  async wipe(): Promise<void> {
+    const wiped = this.#expect(wipeWithinMs, (frame, resolve: (reason: string | undefined) => void) => {
+      if (frame.type === "wiped") resolve(frame.clean ? undefined : frame.reason);
+    });
+    this.#container.write(encodeWipe());
+    const remains = await wiped;
+    if (remains !== undefined) throw this.#break("sandbox-fault", `The sandbox could not be wiped: ${remains}.`);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#container.remove();
+    return this.#closing;
+  }
+
+  async #allowMemory(memoryKib: number): Promise<void> {
+    if (memoryKib <= this.#memoryKib) return;
+    await this.#container.allowMemory(memoryKib);
+    this.#memoryKib = memoryKib;
+  }
+
+  /** Hands the frames that arrive to `take` until it resolves. */
+  #expect<T>(withinMs: number, take: (frame: SupervisorFrame, resolve: (value: T) => void) => void): Promise<T> {
+    if (this.#broken) return Promise.reject(this.#broken);
+    if (this.#waiting) return Promise.reject(new RunError("unexpected", "The sandbox is doing something else."));
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => this.#break("sandbox-fault", "The supervisor does not answer."), withinMs);
+      this.#waiting = {
+        onFrame: (frame) => {
+          let done = false;
+          take(frame, (value) => {
+            done = true;
+            clearTimeout(timer);
+            resolve(value);
+          });
+          return done;
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      };
+    });
+  }
+
+  #receive(bytes: Buffer): void {
+    try {
+      for (const frame of this.#reader.read(bytes)) this.#handle(frame);
+    } catch (error) {
+      this.#break("sandbox-fault", "The supervisor sent what it never sends.", error);
+    }
+  }
+
+  #handle(frame: SupervisorFrame): void {
+    if (frame.type === "fault") this.#break("sandbox-fault", `The supervisor gave up: ${frame.reason}.`);
+    else if (!this.#waiting) throw new Error(`Nobody waits for "${frame.type}".`);
+    else if (this.#waiting.onFrame(frame)) this.#waiting = undefined;
+  }
+
+  #break(code: "sandbox-lost" | "sandbox-fault", message: string, cause?: unknown): RunError {
+    if (this.#broken) return this.#broken;
+    const complaints = this.#container.complaints();
+    this.#broken = new RunError(code, complaints ? `${message} It said: ${complaints}` : message, cause);
+    this.#waiting?.reject(this.#broken);
+    this.#waiting = undefined;
+    this.#onBroken?.();
+    return this.#broken;
+  }
+}

@@ -1,0 +1,53 @@
+import { randomInt } from "node:crypto";
+import { defaultRunLimits } from "@greenroom/shared/jobs/run-job.ts";
+import { compileLimits, type Family } from "../runtimes.ts";
+import { RunError } from "../run/run-error.ts";
+import type { DockerEngine } from "./docker-sandbox.ts";
+import type { Images } from "./images.ts";
+import { Sandbox } from "./sandbox.ts";
+
+/** How long a run waits for an image that is still being built; callers should not have sent it. */
+const imageWithinMs = 15_000;
+
+/**
+ * Users of a sandbox: runs count up from a random multiple of a thousand above a million. No two sandboxes share them
+ * (but for one chance in millions), as the kernel counts processes by user across containers.
+ */
+const firstUserOfAll = 1_000_000;
+const usersEach = 1_000;
+const userRanges = 2_000_000;
+
+/** How sandboxes are started: on which engine, from which images, with what. */
+export interface SandboxSource {
+  readonly engine: DockerEngine;
+  readonly images: Images;
+  readonly installation: string;
+  readonly executorId: string;
+  readonly cpus: number;
+  readonly runtime: string | undefined;
+  /** Why the engine cannot be used; undefined when it can. */
+  readonly unavailable: () => string | undefined;
+}
+
+/** Starts a sandbox that nobody has used. Rejects with a RunError: `engine-unavailable` or `runtime-not-ready`. */
+export async function startSandbox(source: SandboxSource, family: Family): Promise<Sandbox> {
+  const unavailable = source.unavailable();
+  if (unavailable !== undefined) throw new RunError("engine-unavailable", unavailable);
+  const image = await source.images.get(family, imageWithinMs);
+  const memoryKib = Math.max(defaultRunLimits.memoryKib, family === "python" ? 0 : compileLimits.memoryKib);
+  try {
+    const container = await source.engine.startSandbox({
+      image,
+      installation: source.installation,
+      executorId: source.executorId,
+      memoryKib,
+      cpus: source.cpus,
+      firstUser: firstUserOfAll + usersEach * randomInt(userRanges),
+      runtime: source.runtime,
+    });
+    return await Sandbox.create({ container, family, memoryKib });
+  } catch (error) {
+    if (error instanceof RunError) throw error;
+    throw new RunError("engine-unavailable", "The engine could not start a sandbox.", error);
+  }
+}

@@ -1,0 +1,131 @@
+/* What the container's processes use: from its cgroup (either generation), and from /proc. */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "supervisor.h"
+
+uint64_t monotonic_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static bool read_text(const char *path, char *text, size_t size) {
+  int in = open(path, O_RDONLY | O_CLOEXEC);
+  if (in < 0) return false;
+  ssize_t count = read(in, text, size - 1);
+  close(in);
+  if (count < 0) return false;
+  text[count] = 0;
+  return true;
+}
+
+/* The number after "key " at the beginning of a line. */
+static bool find_number(const char *text, const char *key, uint64_t *value) {
+  size_t length = strlen(key);
+  for (const char *line = text; line; line = strchr(line, '\n')) {
+    if (*line == '\n') line++;
+    if (!strncmp(line, key, length) && line[length] == ' ') {
+      *value = strtoull(line + length + 1, NULL, 10);
+      return true;
+    }
+  }
+  return false;
+}
+
+static uint64_t own_cpu_us(void) {
+  struct rusage own;
+  getrusage(RUSAGE_SELF, &own);
+  return (uint64_t)(own.ru_utime.tv_sec + own.ru_stime.tv_sec) * 1000000u +
+         (uint64_t)(own.ru_utime.tv_usec + own.ru_stime.tv_usec);
+}
+
+uint64_t cgroup_cpu_us(void) {
+  char text[1024];
+  uint64_t total = 0;
+  if (read_text("/sys/fs/cgroup/cpuacct/cpuacct.usage", text, sizeof text)) {
+    total = strtoull(text, NULL, 10) / 1000;
+  } else if (!read_text("/sys/fs/cgroup/cpu.stat", text, sizeof text) || !find_number(text, "usage_usec", &total)) {
+    return 0;
+  }
+  uint64_t own = own_cpu_us();
+  return total > own ? total - own : 0;
+}
+
+uint64_t cgroup_oom_kills(void) {
+  char text[1024];
+  uint64_t kills = 0;
+  if (read_text("/sys/fs/cgroup/memory/memory.oom_control", text, sizeof text) ||
+      read_text("/sys/fs/cgroup/memory.events", text, sizeof text)) {
+    find_number(text, "oom_kill", &kills);
+  }
+  return kills;
+}
+
+/* utime, stime, cutime and cstime are fields 14 to 17 of /proc/PID/stat; the name before them may hold anything. */
+static uint64_t process_cpu_us(const char *pid) {
+  char path[64], text[1024];
+  snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
+  if (!read_text(path, text, sizeof text)) return 0;
+  const char *after_name = strrchr(text, ')');
+  unsigned long long user, system, children_user, children_system;
+  if (!after_name || sscanf(after_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %llu %llu", &user,
+                            &system, &children_user, &children_system) != 4) {
+    return 0;
+  }
+  return (user + system + children_user + children_system) * (1000000u / (unsigned long long)sysconf(_SC_CLK_TCK));
+}
+
+static void process_memory_kib(const char *pid, uint64_t *own, uint64_t *shared) {
+  char path[64], text[256];
+  snprintf(path, sizeof path, "/proc/%.20s/statm", pid);
+  unsigned long long resident = 0, common = 0;
+  *own = *shared = 0;
+  if (!read_text(path, text, sizeof text) || sscanf(text, "%*u %llu %llu", &resident, &common) != 2) return;
+  uint64_t page_kib = (uint64_t)sysconf(_SC_PAGESIZE) / 1024;
+  *own = (resident > common ? resident - common : 0) * page_kib;
+  *shared = common * page_kib;
+}
+
+/* The next process but this one; NULL at the end. */
+static const char *next_process(DIR *processes) {
+  for (struct dirent *entry; (entry = readdir(processes));) {
+    if (isdigit((unsigned char)entry->d_name[0]) && strcmp(entry->d_name, "1")) return entry->d_name;
+  }
+  return NULL;
+}
+
+struct usage measure_tree(void) {
+  struct usage usage = {0};
+  uint64_t shared_most = 0;
+  DIR *processes = opendir("/proc");
+  if (!processes) return usage;
+  for (const char *pid; (pid = next_process(processes));) {
+    uint64_t own, shared;
+    process_memory_kib(pid, &own, &shared);
+    usage.resident_kib += own;
+    if (shared > shared_most) shared_most = shared;
+    usage.cpu_us += process_cpu_us(pid);
+  }
+  /* Pages of files and shared memory are mostly the same ones in every process of a program: they count once. */
+  usage.resident_kib += shared_most;
+  closedir(processes);
+  return usage;
+}
+
+int count_processes(void) {
+  int count = 0;
+  DIR *processes = opendir("/proc");
+  if (!processes) return -1;
+  while (next_process(processes)) count++;
+  closedir(processes);
+  return count;
+}

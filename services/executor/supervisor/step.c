@@ -1,0 +1,230 @@
+/* One program from start to report: its pipes, its limits, its end. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "supervisor.h"
+
+/* How often memory and CPU are looked at; less often where looking itself is costly (many processes). */
+#define SAMPLE_NS 10000000u
+#define SAMPLE_COST_FACTOR 25
+/* The program's output is left in its pipes while this much waits for the executor. */
+#define QUEUE_BYTES 262144
+
+static struct {
+  bool active;
+  struct request request;
+  pid_t main;
+  bool main_ended, all_ended;
+  int status; /* as wait4 gave it */
+  int in, out, err, start_status;
+  uint32_t input_done;
+  uint64_t output_bytes;
+  enum reason reason;
+  uint64_t started_ns, ended_ns, next_sample_ns;
+  uint64_t reaped_cpu_us, peak_cpu_us, peak_kib;
+  uint64_t cgroup_cpu_before_us, oom_kills_before;
+} step = {.in = -1, .out = -1, .err = -1, .start_status = -1};
+
+static void close_one(int *fd) {
+  if (*fd >= 0) close(*fd);
+  *fd = -1;
+}
+
+/* A pipe whose end for this process does not block; `mine` is 0 (read) or 1 (write). */
+static void open_pipe(int ends[2], int mine) {
+  if (pipe2(ends, O_CLOEXEC)) fault("cannot make a pipe");
+  fcntl(ends[mine], F_SETFL, fcntl(ends[mine], F_GETFL) | O_NONBLOCK);
+}
+
+static void see_cpu(uint64_t live_us) {
+  uint64_t cpu_us = step.reaped_cpu_us + live_us;
+  uint64_t cgroup_us = cgroup_cpu_us();
+  /* The cgroup also counts children whose parents ignored their end, which no rusage ever shows. */
+  if (cgroup_us > step.cgroup_cpu_before_us + cpu_us) cpu_us = cgroup_us - step.cgroup_cpu_before_us;
+  if (cpu_us > step.peak_cpu_us) step.peak_cpu_us = cpu_us;
+}
+
+static void reaped(pid_t pid, int status, const struct rusage *used) {
+  step.reaped_cpu_us += (uint64_t)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000000u +
+                        (uint64_t)(used->ru_utime.tv_usec + used->ru_stime.tv_usec);
+  if ((uint64_t)used->ru_maxrss > step.peak_kib) step.peak_kib = (uint64_t)used->ru_maxrss;
+  if (pid == step.main && !step.main_ended) {
+    step.main_ended = true;
+    step.status = status;
+    step.ended_ns = monotonic_ns();
+  }
+}
+
+/*
+ * As process 1 with CAP_KILL, kill(-1) reaches every other process of the container at once, and no fork escapes it:
+ * the kernel refuses to fork for a process with a fatal signal pending.
+ */
+static void kill_everything(void) {
+  do {
+    kill(-1, SIGKILL);
+    int status;
+    struct rusage used;
+    for (pid_t pid; (pid = wait4(-1, &status, 0, &used)) > 0 || errno == EINTR;) {
+      if (pid > 0) reaped(pid, status, &used);
+    }
+  } while (kill(-1, 0) == 0);
+  step.all_ended = true;
+  see_cpu(0);
+}
+
+void step_kill(enum reason reason) {
+  if (!step.active || step.all_ended) return;
+  step.reason = reason;
+  kill_everything();
+}
+
+void step_reap(void) {
+  int status;
+  struct rusage used;
+  for (pid_t pid; (pid = wait4(-1, &status, WNOHANG, &used)) > 0;) {
+    if (step.active) reaped(pid, status, &used);
+  }
+  if (step.active && step.main_ended && !step.all_ended) kill_everything();
+}
+
+bool step_active(void) { return step.active; }
+
+void step_start(struct request *request, uid_t user) {
+  int in[2], out[2], err[2], status[2];
+  open_pipe(in, 1);
+  open_pipe(out, 0);
+  open_pipe(err, 0);
+  open_pipe(status, 0);
+  memset(&step, 0, sizeof step);
+  step.active = true;
+  step.request = *request;
+  step.in = in[1];
+  step.out = out[0];
+  step.err = err[0];
+  step.start_status = status[0];
+  step.oom_kills_before = cgroup_oom_kills();
+  step.cgroup_cpu_before_us = cgroup_cpu_us();
+  step.started_ns = monotonic_ns();
+  step.next_sample_ns = step.started_ns + SAMPLE_NS;
+  step.main = fork();
+  if (step.main == 0) program_become(&step.request, user, (const int[]){in[0], out[1], err[1]}, status[1]);
+  close(in[0]);
+  close(out[1]);
+  close(err[1]);
+  close(status[1]);
+  if (step.main < 0) fault("cannot fork");
+}
+
+static void feed_input(void) {
+  if (step.in < 0) return;
+  uint32_t left = step.request.input_length - step.input_done;
+  if (left > 0 && !step.all_ended) {
+    ssize_t count = write(step.in, step.request.input + step.input_done, left);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (count > 0) step.input_done += (uint32_t)count;
+    if (count > 0 && step.input_done < step.request.input_length) return;
+  }
+  close_one(&step.in);
+}
+
+static void take_output(int *fd, uint8_t type) {
+  static uint8_t buffer[32768];
+  while (*fd >= 0 && frames_waiting() < QUEUE_BYTES) {
+    ssize_t count = read(*fd, buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    /* Nothing more will come once every process is gone, whatever the pipe says. */
+    if (count == 0 || (count < 0 && (errno != EAGAIN || step.all_ended))) close_one(fd);
+    if (count <= 0) return;
+    uint64_t room = step.request.output_bytes > step.output_bytes ? step.request.output_bytes - step.output_bytes : 0;
+    uint32_t sent = (uint64_t)count < room ? (uint32_t)count : (uint32_t)room;
+    if (sent > 0) frames_send(type, buffer, sent);
+    step.output_bytes += (uint64_t)count;
+    if (step.output_bytes > step.request.output_bytes) {
+      /* Over the limit is over the limit, even when the program ended before this was read. */
+      if (step.all_ended && step.reason == BY_ITSELF) step.reason = OUTPUT;
+      step_kill(OUTPUT);
+    }
+  }
+}
+
+static void check_limits(void) {
+  uint64_t now = monotonic_ns();
+  if (now - step.started_ns >= (uint64_t)step.request.wall_ms * 1000000u) {
+    step_kill(WALL);
+    return;
+  }
+  if (now < step.next_sample_ns) return;
+  struct usage usage = measure_tree();
+  see_cpu(usage.cpu_us);
+  if (usage.resident_kib > step.peak_kib) step.peak_kib = usage.resident_kib;
+  uint64_t after = monotonic_ns();
+  uint64_t pause = (after - now) * SAMPLE_COST_FACTOR;
+  step.next_sample_ns = after + (pause > SAMPLE_NS ? pause : SAMPLE_NS);
+  if (usage.resident_kib > step.request.memory_kib) {
+    step_kill(MEMORY);
+  } else if (step.peak_cpu_us >= (uint64_t)step.request.cpu_ms * 1000u) {
+    step_kill(CPU);
+  }
+}
+
+static uint8_t *put(uint8_t *at, uint64_t value, int bytes) {
+  for (int i = 0; i < bytes; i++) *at++ = (uint8_t)(value >> (8 * i));
+  return at;
+}
+
+static void report(void) {
+  struct start_failure failure = {0};
+  if (read(step.start_status, &failure, sizeof failure) == sizeof failure) step.reason = NOT_STARTED;
+  bool exited = WIFEXITED(step.status);
+  uint8_t payload[64], *at = payload;
+  at = put(at, step.reason, 1);
+  at = put(at, cgroup_oom_kills() > step.oom_kills_before, 1);
+  at = put(at, failure.stage, 1);
+  at = put(at, (uint32_t)failure.error, 4);
+  at = put(at, exited ? (uint32_t)WEXITSTATUS(step.status) : (uint32_t)-1, 4);
+  at = put(at, exited ? 0 : (uint32_t)WTERMSIG(step.status), 4);
+  at = put(at, (step.ended_ns - step.started_ns) / 1000, 8);
+  at = put(at, step.peak_cpu_us, 8);
+  at = put(at, step.peak_kib, 8);
+  at = put(at, step.output_bytes, 8);
+  frames_send(ENDED, payload, (uint32_t)(at - payload));
+  close_one(&step.start_status);
+  close_one(&step.in);
+  request_free(&step.request);
+  step.active = false;
+}
+
+int step_poll(struct pollfd *fds, int64_t *timeout_ns) {
+  *timeout_ns = -1;
+  if (!step.active) return 0;
+  int count = 0;
+  bool room = frames_waiting() < QUEUE_BYTES;
+  if (step.in >= 0 && !step.all_ended) fds[count++] = (struct pollfd){.fd = step.in, .events = POLLOUT};
+  if (step.out >= 0 && room) fds[count++] = (struct pollfd){.fd = step.out, .events = POLLIN};
+  if (step.err >= 0 && room) fds[count++] = (struct pollfd){.fd = step.err, .events = POLLIN};
+  if (!step.all_ended) {
+    uint64_t deadline = step.started_ns + (uint64_t)step.request.wall_ms * 1000000u, now = monotonic_ns();
+    if (step.next_sample_ns < deadline) deadline = step.next_sample_ns;
+    *timeout_ns = deadline > now ? (int64_t)(deadline - now) : 0;
+  }
+  return count;
+}
+
+void step_advance(void) {
+  if (!step.active) return;
+  feed_input();
+  take_output(&step.out, STDOUT);
+  take_output(&step.err, STDERR);
+  if (!step.all_ended) check_limits();
+  if (step.all_ended) {
+    take_output(&step.out, STDOUT);
+    take_output(&step.err, STDERR);
+    if (step.out < 0 && step.err < 0) report();
+  }
+}
