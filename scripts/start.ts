@@ -5,6 +5,7 @@ import { prepareMachine } from "./prepare/machine.ts";
 import { step } from "./prepare/progress.ts";
 import { printFirstSteps } from "./stack/first-steps.ts";
 import { printLogLine } from "./stack/log-line.ts";
+import { settingsOf } from "./stack/settings.ts";
 import { serviceNames } from "./stack/services.ts";
 import { startStack } from "./stack/stack.ts";
 import { untilSignal } from "./stack/until-signal.ts";
@@ -21,7 +22,7 @@ async function bringUp(started: AsyncDisposableStack): Promise<void> {
     startStack({
       dataDir: resolve(process.env["GREENROOM_DATA_DIR"] ?? ".data"),
       port: Number(process.env["PORT"] ?? 8080),
-      env: { SANDBOX_BASE_IMAGE: baseImage, ...process.env },
+      env: { SANDBOX_BASE_IMAGE: baseImage, ...settingsOf(process.env) },
       services: serviceNames.filter((name) => name !== "executor" || canRun),
       log: (line) => line.level >= 40 && printLogLine(line),
       watch: follow,

@@ -4,6 +4,8 @@ export type ServiceName = (typeof serviceNames)[number];
 /** What the services' environments are made of. */
 export interface ServiceContext {
   readonly ports: Readonly<Record<ServiceName, number>>;
+  /** Tells stacks on one machine apart. */
+  readonly id: string;
   /** Where the gateway listens; the others listen on the loopback alone. */
   readonly host: string;
   readonly publicUrl: string;
@@ -44,7 +46,8 @@ export function serviceSettings(name: ServiceName, context: ServiceContext): Rec
         ADVERTISED_URL: urlOf(ports, "session"),
       };
     case "executor":
-      return common;
+      // Stacks may share an engine, and each sweeps away its own sandboxes alone.
+      return { ...common, SANDBOX_LABEL: `greenroom-${context.id}` };
     case "gateway":
       return {
         ...common,
@@ -57,19 +60,12 @@ export function serviceSettings(name: ServiceName, context: ServiceContext): Rec
   }
 }
 
-/** Settings of the person who starts the stack that are handed on to the services, each to those that know it. */
-export const passedOn: Readonly<Record<ServiceName, readonly string[]>> = {
-  auth: ["LOG_LEVEL", "REGISTRATION"],
-  session: ["LOG_LEVEL", "ROOM_SEATS"],
-  executor: [
-    "LOG_LEVEL",
-    "DOCKER_SOCKET",
-    "SANDBOX_BASE_IMAGE",
-    "SANDBOX_LANGUAGES",
-    "GREENROOM_CA_FILE",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-  ],
-  gateway: ["LOG_LEVEL"],
-};
+// What the stack decides itself. REDIS_URL and its like say where the stores are; the services learn it from files.
+const ours = new Set(["HOST", "PORT", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL"]);
+
+/** Settings that whoever starts the stack chose for its services. */
+export function chosenSettings(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const chosen = Object.entries(env).filter(([name, value]) => value && !ours.has(name));
+  // The filter has left no undefined.
+  return Object.fromEntries(chosen) as Record<string, string>;
+}

@@ -1,4 +1,5 @@
-import { mkdirSync, renameSync, existsSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -7,7 +8,14 @@ import { DataLock } from "./data-lock.ts";
 import { readLogLine, type LogLine } from "./log-line.ts";
 import { choosePort } from "./ports.ts";
 import { Secrets } from "./secrets.ts";
-import { passedOn, serviceNames, serviceSettings, urlOf, type ServiceContext, type ServiceName } from "./services.ts";
+import {
+  chosenSettings,
+  serviceNames,
+  serviceSettings,
+  urlOf,
+  type ServiceContext,
+  type ServiceName,
+} from "./services.ts";
 import { startStores } from "./stores.ts";
 import { SupervisedService } from "./supervise.ts";
 
@@ -57,8 +65,6 @@ function rotate(logDir: string, names: readonly string[]): void {
 }
 
 function startService(name: ServiceName, context: ServiceContext, options: StackOptions, logDir: string) {
-  const given = options.env ?? {};
-  const chosen = passedOn[name].flatMap((key) => (given[key] ? [[key, given[key]]] : []));
   return SupervisedService.create({
     name,
     url: urlOf(context.ports, name),
@@ -78,7 +84,7 @@ function startService(name: ServiceName, context: ServiceContext, options: Stack
         // Compiled code of the last start: a service that died is back sooner.
         NODE_COMPILE_CACHE: join(root, "node_modules/.cache/greenroom-compile"),
         ...serviceSettings(name, context),
-        ...Object.fromEntries(chosen),
+        ...chosenSettings(options.env ?? {}),
       },
       logFile: join(logDir, `${name}.log`),
       onLine: (line) => options.log?.(readLogLine(name, line)),
@@ -116,6 +122,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     onStarted: (server) => started.defer(() => server.close()),
   });
   const context: ServiceContext = {
+    id: createHash("sha256").update(dataDir).digest("hex").slice(0, 12),
     ports,
     host,
     publicUrl: url,

@@ -1,0 +1,12 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const documented = fileURLToPath(new URL("../../.env.example", import.meta.url));
+
+/** The settings in an environment that `.env.example` documents; nothing else of it reaches the services. */
+export function settingsOf(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const names = [...readFileSync(documented, "utf8").matchAll(/^#?\s?([A-Z][A-Z0-9_]*)=/gm)].map(
+    (match) => match[1] ?? "",
+  );
+  return Object.fromEntries(names.map((name) => [name, environment[name]]));
+}
