@@ -15,6 +15,9 @@ import { addSecurityHeaders } from "./security-headers.ts";
 /** The largest body of a request that is passed on, in bytes. */
 const bodyLimit = 2 * 1024 * 1024;
 
+/** How long requests that are being answered may take to end once the gateway stops. */
+const closeRequestsAfterMs = 3_000;
+
 /** The public door, not yet listening. */
 export async function createApp({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<Server> {
   const redis = createFailFastRedis(config.REDIS_URL, logger);
@@ -23,6 +26,10 @@ export async function createApp({ config, logger }: { config: GatewayConfig; log
   // Slow senders of headers and bodies are cut off here, because nothing need stand in front of this door.
   server.server.headersTimeout = 20_000;
   server.server.requestTimeout = 60_000;
+  // Nor may somebody who reads slowly keep us from stopping.
+  server.addHook("preClose", async () => {
+    setTimeout(() => server.server.closeAllConnections(), closeRequestsAfterMs).unref();
+  });
   server.addHook("onClose", async () => redis.disconnect());
 
   addRequestLog(server);
