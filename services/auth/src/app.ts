@@ -22,6 +22,7 @@ import { addRegisterRoute } from "./routes/register.ts";
 import { addSetupRoute } from "./routes/setup.ts";
 import { addUserRoutes } from "./routes/users.ts";
 import type { Tokens } from "./tokens.ts";
+import { redisAnswersWithinMs, within } from "./within.ts";
 
 export interface AppDeps {
   readonly settings: Settings;
@@ -41,11 +42,13 @@ export async function createApp(deps: AppDeps): Promise<Server> {
   const server = createServer({
     logger,
     ready: async () => {
-      await Promise.all([pingDatabase(database), redis.ping()]);
+      await Promise.all([pingDatabase(database), within(redisAnswersWithinMs, redis.ping())]);
     },
   });
   await server.register(cookie);
   checkOrigin(server, settings.PUBLIC_URL);
+  // Answers carry tokens (RFC 6749 5.1).
+  server.addHook("onRequest", async (_request, reply) => void reply.header("cache-control", "no-store"));
   const context: Context = {
     server,
     guards: { verifyAccessToken: tokens.verify, serviceSecret },

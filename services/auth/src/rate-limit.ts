@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ApiError } from "@greenroom/shared/api/error.ts";
 import type { Redis } from "ioredis";
+import { redisAnswersWithinMs, within } from "./within.ts";
 
 export interface Attempt {
   /** What is tried, and by whom or for what: both together name the counter. */
@@ -29,15 +30,10 @@ export function createRateLimit(redis: Redis): LimitAttempts {
 async function count(redis: Redis, { action, who, perMinute }: Attempt): Promise<number> {
   // Hashed, because it may be an e-mail address of any length.
   const key = `auth:attempts:${action}:${createHash("sha256").update(who).digest("base64url")}`;
-  const answers = await redis
-    .multi()
-    .incr(key)
-    .pexpire(key, minuteMs, "NX")
-    .pttl(key)
-    .exec()
-    .catch((cause: unknown) => {
-      throw new ApiError("unavailable", "Attempts cannot be counted just now. Try again in a moment.", { cause });
-    });
+  const counted = redis.multi().incr(key).pexpire(key, minuteMs, "NX").pttl(key).exec();
+  const answers = await within(redisAnswersWithinMs, counted).catch((cause: unknown) => {
+    throw new ApiError("unavailable", "Attempts cannot be counted just now. Try again in a moment.", { cause });
+  });
   const [attempts, , ttl] = (answers ?? []).map(([, value]) => Number(value));
   return attempts !== undefined && attempts > perMinute ? Math.max(ttl ?? minuteMs, 1) : 0;
 }

@@ -25,8 +25,8 @@ export const password = "correct horse battery";
 const logger = createLogger("auth-test", "silent");
 
 /** A private key as SIGNING_KEY has it. */
-export function newSigningKey(): string {
-  return generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({
+export function newSigningKey(namedCurve = "P-256"): string {
+  return generateKeyPairSync("ec", { namedCurve }).privateKey.export({
     type: "pkcs8",
     format: "pem",
   }) as string;

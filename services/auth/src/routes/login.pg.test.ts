@@ -77,6 +77,7 @@ it("keeps the refresh token from scripts, from other sites and from other paths"
   expect(cookie).toContain("; SameSite=Strict");
   expect(cookie).toContain("; Path=/api/auth");
   expect(cookie).not.toContain("; Secure");
+  expect(answer.headers.get("cache-control")).toBe("no-store");
   const expires = Date.parse(/Expires=([^;]+)/.exec(cookie)?.[1] ?? "");
   expect(Math.abs(expires - Date.now() - 30 * 24 * 3_600_000)).toBeLessThan(60_000);
 });
