@@ -139,6 +139,7 @@ export const runtimes: Readonly<Record<LanguageId, Runtime>> = {
         `-Xmx${heapMib(limits, 88)}m`,
         ...jvmFlags,
         "-XX:+ExitOnOutOfMemoryError",
+        "-XX:+DisplayVMOutputToStderr",
         "-Dfile.encoding=UTF-8",
         "-Dstdout.encoding=UTF-8",
         "-Dstderr.encoding=UTF-8",
