@@ -21,10 +21,10 @@ function installPackages() {
   const wanted = lockfileHash();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && existsSync(join(binaries, "node"))) return;
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  console.log(`Installing packages with ${packageManager} (half a minute the first time) …`);
+  console.error(`Installing packages with ${packageManager} (half a minute the first time) …`);
   const install = spawnSync(
     "npx",
-    ["--yes", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"],
+    ["--yes", "--loglevel=error", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"],
     {
       cwd: root,
       encoding: "utf8",

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { login, redeemInvite, register } from "@greenroom/shared/api/auth-routes.ts";
+import { createInvite, createSession } from "@greenroom/shared/api/session-routes.ts";
+import type { LanguageId } from "@greenroom/shared/languages.ts";
+import type { Role } from "@greenroom/shared/roles.ts";
+import { startStack, type Stack, type StackOptions } from "../../../../scripts/stack/stack.ts";
+import { call } from "./api.ts";
+
+export const administrator = { name: "Ada Admin", email: "ada@example.org", password: "correct horse battery" };
+
+/** A whole Greenroom with nothing in it, and what it takes to fill it. */
+export interface House {
+  readonly stack: Stack;
+  readonly url: string;
+  /** Makes the administrator, or logs in when there is one; resolves to an access token. */
+  administratorToken(): Promise<string>;
+  createSession(options?: { title?: string; language?: LanguageId }): Promise<string>;
+  /** The link of a new invite. */
+  invite(sessionId: string, role: Role): Promise<string>;
+  /** Redeems an invite link as a browser of its own would. */
+  redeem(link: string, name: string): Promise<{ accessToken: string; participantId: string }>;
+  close(): Promise<void>;
+}
+
+/** Brings up the whole stack as `npm start` does, on a free port and in a folder that is removed afterwards. */
+export async function openHouse(env: StackOptions["env"] = {}): Promise<House> {
+  const dataDir = mkdtempSync(join(tmpdir(), "greenroom-e2e-"));
+  const stack = await startStack({
+    dataDir,
+    env: { SANDBOX_BASE_IMAGE: process.env["SANDBOX_BASE_IMAGE"], ...env },
+    log: (line) => line.level >= 50 && console.error(`${line.source}: ${line.text}`),
+  });
+  const { url } = stack;
+  let token: string | undefined;
+
+  const administratorToken = async (): Promise<string> => {
+    if (token) return token;
+    const { setupCode } = stack;
+    const made = await call(url, register, { body: { ...administrator, setupCode } });
+    const { email, password } = administrator;
+    const signedIn = made.status === 200 ? made : await call(url, login, { body: { email, password } });
+    token = signedIn.body.accessToken;
+    return token;
+  };
+
+  return {
+    stack,
+    url,
+    administratorToken,
+    createSession: async ({ title = "Backend engineer", language = "python" } = {}) => {
+      const answer = await call(url, createSession, { body: { title, language }, token: await administratorToken() });
+      return answer.body.sessionId;
+    },
+    invite: async (sessionId, role) => {
+      const input = { params: { sessionId }, body: { role }, token: await administratorToken() };
+      return (await call(url, createInvite, input)).body.url;
+    },
+    redeem: async (link, name) => {
+      const invite = link.split("/").at(-1) ?? "";
+      return (await call(url, redeemInvite, { body: { invite, name } })).body;
+    },
+    close: async () => {
+      await stack.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+/** Debian's; CHROMIUM_PATH names another. */
+const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+
+const args = [
+  "--no-sandbox", // tests run as root, where Chromium's own sandbox cannot
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // A page in the background types and draws as fast as the one in front.
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+];
+
+/** A real Chromium without a window. */
+export async function launchBrowser(): Promise<Browser> {
+  return await chromium.launch({ executablePath, args, headless: true });
+}
+
+/** What went wrong inside a page: uncaught errors, console errors (refused by the CSP included). */
+export interface PageFaults {
+  readonly faults: string[];
+}
+
+export interface OpenedPage extends PageFaults {
+  readonly context: BrowserContext;
+  readonly page: Page;
+}
+
+/** A page of a person of their own: no cookies, storage or cache shared with any other. */
+export async function openPage(
+  browser: Browser,
+  options: { width?: number; height?: number; colorScheme?: "light" | "dark" } = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    colorScheme: options.colorScheme ?? "light",
+    permissions: ["clipboard-read", "clipboard-write"],
+    serviceWorkers: "block",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(`console: ${message.text()}`);
+  });
+  return { context, page, faults };
+}
