@@ -5,6 +5,9 @@ set -eu
 if [ -s /run/secrets/ca ]; then
   export NODE_EXTRA_CA_CERTS=/run/secrets/ca npm_config_cafile=/run/secrets/ca
 fi
-export CI=true
+# Corepack would refuse to run npm in a workspace of pnpm's.
+export CI=true COREPACK_ENABLE_STRICT=0 COREPACK_ENABLE_DOWNLOAD_PROMPT=0
+corepack prepare npm@11.21.2 --activate
 pnpm=$(node --print 'require("./package.json").packageManager')
-exec npx --yes "$pnpm" install --frozen-lockfile --store-dir /store --reporter=append-only "$@"
+# This is the pnpm that package.json asks for: it need not look for itself in the lockfile.
+exec npx --yes "$pnpm" install --frozen-lockfile --pm-on-fail=ignore --store-dir /store --reporter=append-only "$@"
