@@ -92,14 +92,14 @@ export async function startApp(config: ExecutorConfig, logger: Logger): Promise<
       preparing: offered.filter((id) => !isReady(id)),
     };
   };
-  const status = new StatusReporter({ redis, describe, logger });
-  images.onReady(() => void status.report());
   const worker = await RunWorker.create({
     redisUrl: config.REDIS_URL,
     pool,
     concurrency: config.EXECUTOR_CONCURRENCY,
     logger,
   });
+  const status = new StatusReporter({ redis, describe, logger });
+  images.onReady(() => void status.report());
   const server = createServer({ logger, ready: async () => void (await redis.ping()) });
   await server.listen({ host: config.HOST, port: config.PORT });
   logger.info({ executorId, port: config.PORT }, "The executor is at work");

@@ -16,7 +16,7 @@ const stalledCheckMs = 2_000;
 /** A run whose executor died under it so often is given up: it may be the run that kills them. */
 const maxStalls = 2;
 /** How long runs that are going on may still take when the executor closes; then they are left for others to take up. */
-const finishWithinMs = 5_000;
+const finishWithinMs = 3_000;
 
 const checkJob = Compile(RunJob);
 
@@ -98,8 +98,9 @@ export class RunWorker {
     const output = await RunOutput.create({ redis: this.#redis, runId, again: job.attemptsStarted > 1 });
     const lost = taken.signal ?? new AbortController().signal;
     lost.addEventListener("abort", () => output.abandon());
-    const end = await this.#carryOut({ job: data, output, lost, logger });
-    const chunks = await output.close();
+    const orders = await this.#orders.watch(runId);
+    const end = await this.#carryOut({ job: data, output, stop: AbortSignal.any([orders.stop, lost]), logger });
+    const [chunks] = await Promise.all([output.close(), orders.close()]);
     if (this.#abandoned) {
       await job.moveToWait(taken.token);
       throw new WaitingError();
@@ -109,16 +110,12 @@ export class RunWorker {
     return { ...end, chunks };
   }
 
-  async #carryOut(run: { job: RunJob; output: RunOutput; lost: AbortSignal; logger: Logger }): Promise<RunEnd> {
-    const { job, output, lost, logger } = run;
-    const orders = await this.#orders.watch(job.runId);
+  async #carryOut(run: { job: RunJob; output: RunOutput; stop: AbortSignal; logger: Logger }): Promise<RunEnd> {
     try {
-      return await executeRun({ job, output, pool: this.#pool, stop: AbortSignal.any([orders.stop, lost]) });
+      return await executeRun({ ...run, pool: this.#pool });
     } catch (error) {
-      logger.error({ err: error }, "A run failed, and not by its own fault");
+      run.logger.error({ err: error }, "A run failed, and not by its own fault");
       return internalError(error instanceof RunError ? error.code : "unexpected");
-    } finally {
-      orders.close().catch((error: unknown) => logger.warn({ err: error }, "Orders could not be closed"));
     }
   }
 }

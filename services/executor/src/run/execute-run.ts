@@ -62,7 +62,8 @@ async function runIn(options: InSandbox): Promise<RunEnd> {
   refuseUnstarted(compiled);
   const compileMs = round(compiled.wallMs);
   if (stop.aborted) return { ...notRun, compileMs };
-  if (compiled.reason !== "itself" || compiled.exitCode !== 0) return { ...notRun, outcome: "compile-error", compileMs };
+  if (compiled.reason !== "itself" || compiled.exitCode !== 0)
+    return { ...notRun, outcome: "compile-error", compileMs };
   return { ...(await runProgram(options, [])), compileMs };
 }
 

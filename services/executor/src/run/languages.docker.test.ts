@@ -45,7 +45,10 @@ const samples: Record<LanguageId, Samples> = {
   },
   cpp: {
     echo: "#include <iostream>\nint main() { std::cout << std::cin.rdbuf(); }",
-    fails: { source: "#include <stdexcept>\nint main() { throw std::runtime_error(\"no\"); }", stderr: /what\(\): {2}no/ },
+    fails: {
+      source: '#include <stdexcept>\nint main() { throw std::runtime_error("no"); }',
+      stderr: /what\(\): {2}no/,
+    },
     invalid: { source: "int main() { retrun 0; }", says: /main\.cpp:1:\d+: error:/ },
     hog: "#include <vector>\nint main() { std::vector<std::vector<char>> a; for (;;) a.emplace_back(1 << 20, 'x'); }",
   },

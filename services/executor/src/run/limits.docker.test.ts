@@ -128,7 +128,12 @@ it("stops a running program, and its children, within a moment", async () => {
 
 it("stops a compiler", async () => {
   const stop = new AbortController();
-  const { end } = judge.start({ language: "c", source: '#include "/dev/zero"', trustDomain: "warm", stop: stop.signal });
+  const { end } = judge.start({
+    language: "c",
+    source: '#include "/dev/zero"',
+    trustDomain: "warm",
+    stop: stop.signal,
+  });
   setTimeout(() => stop.abort(), 200);
   expect(await end).toMatchObject({ outcome: "stopped", wallMs: null });
 });
@@ -154,13 +159,19 @@ it("sends output while the program runs, in the order in which it was written", 
     source: "import sys\nprint('first')\nsys.stdin.read()\nimport time\ntime.sleep(0.5)\nprint('second')",
     trustDomain: "warm",
   });
-  await expect.poll(() => judge.chunks(runId), { interval: 5 }).toMatchObject([{ number: 1, text: expect.stringMatching(/^first/) }]);
+  await expect
+    .poll(() => judge.chunks(runId), { interval: 5 })
+    .toMatchObject([{ number: 1, text: expect.stringMatching(/^first/) }]);
   expect((await judge.chunks(runId)).map((chunk) => chunk.text).join("")).not.toContain("second");
   expect(await end).toMatchObject({ stdout: "first\nsecond\n" });
 });
 
 it("explains why compiling was broken off", async () => {
-  const end = await judge.run({ language: "c", source: "char a[3u << 30] = {1};\nint main(void) { return a[0]; }", trustDomain: "warm" });
+  const end = await judge.run({
+    language: "c",
+    source: "char a[3u << 30] = {1};\nint main(void) { return a[0]; }",
+    trustDomain: "warm",
+  });
   expect(end.outcome).toBe("compile-error");
   expect(end.compile).not.toBe("");
 });

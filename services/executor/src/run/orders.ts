@@ -11,6 +11,7 @@ const lookEveryMs = 1000;
 export interface WatchedOrders {
   /** Aborted once somebody ordered the run to stop. */
   readonly stop: AbortSignal;
+  /** Never rejects. */
   readonly close: () => Promise<void>;
 }
 
@@ -49,8 +50,12 @@ export class OrderListener {
       clearInterval(timer);
       this.#look.delete(channel);
       await subscribed;
-      await this.#subscriber.unsubscribe(channel);
-      await this.#redis.expire(runOrdersKey(runId), keptForSeconds);
+      try {
+        const expiring = this.#redis.expire(runOrdersKey(runId), keptForSeconds);
+        await Promise.all([this.#subscriber.unsubscribe(channel), expiring]);
+      } catch (error) {
+        this.#logger.warn({ err: error, runId }, "Orders were not put away");
+      }
     };
     return { stop: stop.signal, close };
   }

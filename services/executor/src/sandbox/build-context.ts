@@ -48,7 +48,11 @@ async function folder(source: string, path: string, identity?: string): Promise<
     .map((entry) => {
       const file = join(entry.parentPath, entry.name);
       const executable = identity !== undefined && !entry.name.includes(".");
-      const base = { path: join(path, relative(source, file)), source: file, mode: executable ? 0o755 : 0o644 } as const;
+      const base = {
+        path: join(path, relative(source, file)),
+        source: file,
+        mode: executable ? 0o755 : 0o644,
+      } as const;
       return identity === undefined ? base : { ...base, identity };
     });
 }

@@ -67,10 +67,13 @@ export class Images {
     return this.#preparing;
   }
 
-  /** The image, as soon as it is there. Rejects with `runtime-not-ready` when that takes longer. */
+  /** The image, as soon as it is there. Rejects with `runtime-not-ready` when that takes longer, or will never be. */
   async get(family: Family, withinMs: number): Promise<string> {
     const found = this.#ready.get(family);
     if (found !== undefined) return found;
+    if (!this.#wanted.includes(family)) {
+      throw new RunError("runtime-not-ready", `This executor does not offer the languages of "${family}".`);
+    }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(listener);

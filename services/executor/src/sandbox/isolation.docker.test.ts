@@ -44,7 +44,7 @@ it("refuses every way out", async () => {
     "syscall(SYS_perf_event_open, 0, 0, -1, -1, 0)",
     "syscall(SYS_process_vm_readv, 1, 0, 0, 0, 0, 0)",
     "syscall(SYS_open_by_handle_at, 3, 0, 0)",
-    "syscall(SYS_mq_open, \"/a\", O_CREAT, 0600, 0)",
+    'syscall(SYS_mq_open, "/a", O_CREAT, 0600, 0)',
     "shmget(1, 4096, IPC_CREAT | 0600)",
     "socket(AF_NETLINK, SOCK_RAW, 0)",
     "socket(38, SOCK_SEQPACKET, 0)",

@@ -64,7 +64,10 @@ export class SandboxPool {
 
   /** A sandbox for a run of this trust domain: its own, or a warm one, or a new one. */
   async take(wanted: { family: Family; trustDomain: string }): Promise<Sandbox> {
-    const own = this.#find(wanted.family, (entry) => entry.trustDomain === wanted.trustDomain && entry.state === "idle");
+    const own = this.#find(
+      wanted.family,
+      (entry) => entry.trustDomain === wanted.trustDomain && entry.state === "idle",
+    );
     if (own) return this.#use(own, wanted.trustDomain);
     const almost = this.#find(
       wanted.family,
@@ -174,7 +177,10 @@ export class SandboxPool {
   #remove(entry: Entry): void {
     this.#entries.delete(entry);
     entry.sandbox.close().catch((error: unknown) => {
-      this.#options.logger.warn({ err: error, containerId: entry.sandbox.containerId }, "A sandbox could not be removed");
+      this.#options.logger.warn(
+        { err: error, containerId: entry.sandbox.containerId },
+        "A sandbox could not be removed",
+      );
     });
   }
 

@@ -54,7 +54,8 @@ export class Sandbox {
     });
     try {
       const version = await ready;
-      if (version !== protocolVersion) throw new RunError("sandbox-fault", `The supervisor speaks protocol ${version}.`);
+      if (version !== protocolVersion)
+        throw new RunError("sandbox-fault", `The supervisor speaks protocol ${version}.`);
       return sandbox;
     } catch (error) {
       await sandbox.close();
@@ -73,7 +74,11 @@ export class Sandbox {
   }
 
   /** Runs one program to its end. Aborting kills it; the end is reported all the same. */
-  async run(step: Step, onOutput: (stream: "stdout" | "stderr", bytes: Buffer) => void, signal?: AbortSignal): Promise<StepEnd> {
+  async run(
+    step: Step,
+    onOutput: (stream: "stdout" | "stderr", bytes: Buffer) => void,
+    signal?: AbortSignal,
+  ): Promise<StepEnd> {
     await this.#allowMemory(step.limits.memoryKib);
     const kill = (): void => this.#container.write(encodeKill());
     const ended = this.#expect(step.limits.wallMs + graceMs, (frame, resolve: (end: StepEnd) => void) => {
@@ -155,7 +160,7 @@ export class Sandbox {
     this.#broken = new RunError(code, complaints ? `${message} It said: ${complaints}` : message, cause);
     this.#waiting?.reject(this.#broken);
     this.#waiting = undefined;
-    this.#onBroken?.();
+    if (!this.#closing) this.#onBroken?.();
     return this.#broken;
   }
 }

@@ -19,8 +19,7 @@ export async function sweepSandboxes(options: {
   const found = await options.engine.findSandboxes(options.installation);
   const orphans = found.filter(
     (sandbox) =>
-      !options.living.has(sandbox.executorId) &&
-      (sandbox.running || Date.now() - sandbox.createdAt > startingForMs),
+      !options.living.has(sandbox.executorId) && (sandbox.running || Date.now() - sandbox.createdAt > startingForMs),
   );
   for (const orphan of orphans) {
     await options.engine.removeContainer(orphan.containerId);

@@ -126,4 +126,3 @@ export class TestJudge {
     return { ...end, chunks: count, stdout: text("stdout"), stderr: text("stderr"), compile: text("compile") };
   }
 }
-
