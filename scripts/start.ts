@@ -1,4 +1,5 @@
 // `npm start`: the trial. Greenroom on this machine alone, as ordinary processes; `--dev` follows changed sources.
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { prepareMachine } from "./prepare/machine.ts";
@@ -14,7 +15,7 @@ import { buildWebApp, watchWebApp } from "./stack/web-app.ts";
 const follow = process.argv.includes("--dev");
 
 async function bringUp(started: AsyncDisposableStack): Promise<void> {
-  const { engine, baseImage } = await prepareMachine();
+  const { engine, baseImage } = await prepareMachine({ redis: !process.env["REDIS_URL"] });
   started.defer(() => engine.close());
   await buildWebApp();
   const canRun = engine.available && baseImage !== undefined;
@@ -44,6 +45,7 @@ async function start(): Promise<void> {
   console.log("\nStopping …");
 }
 
+if (existsSync(".env")) process.loadEnvFile(".env");
 try {
   await start();
   process.exit(0);

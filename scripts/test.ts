@@ -9,7 +9,7 @@ import { runTests, type TestCount } from "./testing/run-tests.ts";
 const filters = process.argv.slice(2);
 
 async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
-  const machine = await prepareMachine({ forTests: true });
+  const machine = await prepareMachine({ redis: true, browser: true, compose: true });
   owned.defer(() => machine.engine.close());
   if (!machine.engine.available) console.log(`Tests that need the engine are skipped: ${machine.engine.reason}.`);
   const failedChecks = filters.length > 0 ? 0 : await runChecks();

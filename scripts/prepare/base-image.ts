@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { debianMirror, installPackages, isRoot } from "./apt.ts";
 import { run, step, succeeds } from "./progress.ts";
@@ -10,13 +11,13 @@ const release = "trixie";
 const registryImage = `debian:${release}-slim`;
 const localImage = `greenroom/base:${release}`;
 
-export const docker = (...args: string[]) => run("docker", args);
-export const hasImage = (image: string) => succeeds("docker", ["image", "inspect", image]);
+const docker = (...args: string[]) => run("docker", args);
+const hasImage = (image: string) => succeeds("docker", ["image", "inspect", image]);
 
 let registryReachable: Promise<boolean> | undefined;
 
 /** True when the public image registry answers; asked once, for 4 s at the most. */
-export function canReachRegistry(): Promise<boolean> {
+function canReachRegistry(): Promise<boolean> {
   return (registryReachable ??= fetch("https://registry-1.docker.io/v2/", { signal: AbortSignal.timeout(4_000) }).then(
     () => true,
     () => false,
@@ -24,7 +25,7 @@ export function canReachRegistry(): Promise<boolean> {
 }
 
 /** Pulls an image. Where the registry did not answer, an engine with a mirror of its own still gets 8 s to succeed. */
-export async function tryPull(image: string): Promise<boolean> {
+async function tryPull(image: string): Promise<boolean> {
   const limitMs = (await canReachRegistry()) ? 300_000 : 8_000;
   return succeeds("docker", ["pull", "--quiet", image], limitMs);
 }
@@ -97,4 +98,19 @@ export async function prepareBaseImage(): Promise<string | undefined> {
   }
   await step(`Making the base image ${localImage} with debootstrap`, bootstrapDebian);
   return localImage;
+}
+
+/**
+ * An official image, or its stand-in made from Debian's packages (`docker/standin/NAME`) where no registry can be reached.
+ *
+ * @param official such as "postgres:17"
+ */
+export async function prepareServerImage(official: string, baseImage: string): Promise<string> {
+  const standIn = `greenroom/${official}`;
+  // The base image tells whether a registry was reached: then the official image is left to docker compose to pull.
+  if (baseImage !== localImage || (await hasImage(official))) return official;
+  const folder = join(fileURLToPath(new URL("../../docker/standin", import.meta.url)), official.replace(/:.*/, ""));
+  const build = ["build", "--quiet", "--tag", standIn, "--build-arg", `BASE_IMAGE=${baseImage}`, folder];
+  await step(`Making the image ${standIn}`, () => docker(...build));
+  return standIn;
 }

@@ -13,17 +13,26 @@ export interface Machine {
   readonly baseImage: string | undefined;
 }
 
-async function missingPackages(forTests: boolean): Promise<Package[]> {
+export interface Needs {
+  /** `docker compose` and `docker buildx`. */
+  readonly compose?: boolean;
+  /** A browser to drive. */
+  readonly browser?: boolean;
+  /** A Redis of this machine's own. */
+  readonly redis?: boolean;
+}
+
+async function missingPackages(needs: Needs): Promise<Package[]> {
   return [
     ...(await missingEnginePackages()),
-    ...(process.env["REDIS_URL"] ? [] : missingRedisPackages()),
-    ...(forTests ? missingChromiumPackages() : []),
+    ...(needs.redis ? missingRedisPackages() : []),
+    ...(needs.browser ? missingChromiumPackages() : []),
   ];
 }
 
 /** Makes this machine able to run Greenroom: says what is missing, installs what it may, starts the Docker engine. */
-export async function prepareMachine({ forTests = false } = {}): Promise<Machine> {
-  const packages = await missingPackages(forTests);
+export async function prepareMachine(needs: Needs): Promise<Machine> {
+  const packages = await missingPackages(needs);
   if (packages.length > 0) console.log("Greenroom needs some of Debian's packages on this machine:");
   await installPackages(packages);
   const engine = await startEngine();
@@ -32,7 +41,7 @@ export async function prepareMachine({ forTests = false } = {}): Promise<Machine
     return { engine, baseImage: undefined };
   }
   try {
-    if (forTests) await prepareComposePlugins();
+    if (needs.compose) await prepareComposePlugins();
     return { engine, baseImage: await prepareBaseImage() };
   } catch (error) {
     await engine.close();

@@ -1,0 +1,14 @@
+// `npm run compose -- ARGS`: docker compose, on a machine that may have neither its plugin nor a registry to pull from.
+import { prepareMachine } from "./prepare/machine.ts";
+import { composeForPerson, composeSettings } from "./stack/compose.ts";
+
+const { engine, baseImage } = await prepareMachine({ compose: true });
+if (!engine.available || !baseImage) {
+  console.error("The stack in containers needs a Docker engine and an image to begin with; see above.");
+  process.exit(1);
+}
+// Ctrl-C is docker compose's to handle: it stops the containers, and then we end with it.
+process.on("SIGINT", () => {});
+const code = await composeForPerson(process.argv.slice(2), await composeSettings(baseImage));
+await engine.close();
+process.exit(code);

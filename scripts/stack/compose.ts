@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { prepareServerImage } from "../prepare/base-image.ts";
+import { run, step } from "../prepare/progress.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const systemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+
+/** The settings with which docker-compose.yml builds and runs on the images that can be had on this machine. */
+export async function composeSettings(baseImage: string): Promise<Record<string, string>> {
+  const given = process.env;
+  const authorities = given["GREENROOM_CA_FILE"] ?? (existsSync(systemAuthorities) ? systemAuthorities : undefined);
+  return {
+    GREENROOM_BASE_IMAGE: baseImage,
+    POSTGRES_IMAGE: given["POSTGRES_IMAGE"] ?? (await prepareServerImage("postgres:17", baseImage)),
+    REDIS_IMAGE: given["REDIS_IMAGE"] ?? (await prepareServerImage("redis:8", baseImage)),
+    ...(authorities ? { GREENROOM_CA_FILE: authorities } : {}),
+  };
+}
+
+/** `docker compose …` for the person at the terminal. Resolves to its exit code. */
+export function composeForPerson(args: readonly string[], settings: Record<string, string>): Promise<number> {
+  const child = spawn("docker", ["compose", ...args], {
+    cwd: root,
+    stdio: "inherit",
+    // What the person set wins; an engine as old as bookworm's needs to be told to use BuildKit.
+    env: { DOCKER_BUILDKIT: "1", ...settings, ...process.env },
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+}
+
+export interface ComposeStack {
+  readonly url: string;
+  /** Makes the first account the administrator's. */
+  readonly setupCode: string;
+  /** Runs `docker compose ARGS` on this stack, and resolves to what it printed. */
+  compose(...args: string[]): Promise<string>;
+  /** Removes the stack with all its data. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Builds and brings up the whole stack in containers, as a project of its own with throwaway data. For tests. */
+export async function startComposeStack(options: {
+  project: string;
+  port: number;
+  baseImage: string;
+  env?: Record<string, string>;
+}): Promise<ComposeStack> {
+  const url = `http://localhost:${options.port}`;
+  const env = {
+    ...(await composeSettings(options.baseImage)),
+    DOCKER_BUILDKIT: "1",
+    PUBLIC_URL: url,
+    HOST: "127.0.0.1",
+    PORT: String(options.port),
+    ...options.env,
+  };
+  const compose = (...args: string[]) =>
+    run("docker", ["compose", "--project-name", options.project, ...args], { cwd: root, env });
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= compose("down", "--volumes", "--timeout", "20").then(() => undefined));
+  try {
+    await step("Building the images", () => compose("build", "--quiet"));
+    await step("Starting the containers", () => compose("up", "--detach", "--wait", "--wait-timeout", "300"));
+    const setupCode = await compose("exec", "--no-TTY", "auth", "cat", "/run/secrets/setup-code");
+    return { url, setupCode: setupCode.trim(), compose, close };
+  } catch (error) {
+    const logs = await compose("logs", "--tail", "20").catch(() => "");
+    await close().catch(() => {});
+    throw new Error(`The stack in containers did not come up:\n${logs}`, { cause: error });
+  }
+}
