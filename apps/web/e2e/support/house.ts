@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { login, redeemInvite, register } from "@greenroom/shared/api/auth-routes.ts";
+import { login, redeemInvite, register, type SignedIn } from "@greenroom/shared/api/auth-routes.ts";
 import { createInvite, createSession } from "@greenroom/shared/api/session-routes.ts";
 import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { Role } from "@greenroom/shared/roles.ts";
@@ -33,16 +33,15 @@ export async function openHouse(env: StackOptions["env"] = {}): Promise<House> {
     log: (line) => line.level >= 50 && console.error(`${line.source}: ${line.text}`),
   });
   const { url } = stack;
-  let token: string | undefined;
+  let signedIn: SignedIn | undefined;
 
   const administratorToken = async (): Promise<string> => {
-    if (token) return token;
+    if (signedIn && signedIn.expiresAt > Date.now() + 12_000) return signedIn.accessToken;
     const { setupCode } = stack;
     const made = await call(url, register, { body: { ...administrator, setupCode } });
     const { email, password } = administrator;
-    const signedIn = made.status === 200 ? made : await call(url, login, { body: { email, password } });
-    token = signedIn.body.accessToken;
-    return token;
+    signedIn = made.status === 200 ? made.body : (await call(url, login, { body: { email, password } })).body;
+    return signedIn.accessToken;
   };
 
   return {
