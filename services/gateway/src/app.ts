@@ -34,7 +34,7 @@ export async function createApp({ config, logger }: { config: GatewayConfig; log
 
   addRequestLog(server);
   await addSecurityHeaders(server, config.PUBLIC_URL);
-  await addRateLimit(server, { redis, requestsPerMinute: config.REQUESTS_PER_MINUTE });
+  await addRateLimit(server, { redis, logger, requestsPerMinute: config.REQUESTS_PER_MINUTE });
   const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
   await addSocketRoute(server, { config, redis, logger, verifyAccessToken });
   await addHttpRoutes(server, config);

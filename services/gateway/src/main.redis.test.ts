@@ -88,6 +88,7 @@ it("answers too many requests of one address with rate-limited, and goes on serv
   const began = performance.now();
   expect((await fetch(`${url}/api/nothing`)).status).toBe(404);
   expect(performance.now() - began).toBeLessThan(1_000);
+  expect(output).toContain("Requests are not limited");
 });
 
 it("stops on SIGTERM within seconds, though sockets are open, and tells them", async () => {

@@ -1,19 +1,20 @@
 import rateLimit from "@fastify/rate-limit";
 import { ApiError } from "@greenroom/shared/api/error.ts";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
 import type { FastifyRequest } from "fastify";
 import type { Redis } from "ioredis";
+import { createRateCounter } from "./rate-counter.ts";
 
 const minuteMs = 60_000;
 
 /** HTTP requests of one address a minute, over all gateways. Without Redis nothing is limited: the door stays open. */
 export async function addRateLimit(
   server: Server,
-  { redis, requestsPerMinute }: { redis: Redis; requestsPerMinute: number },
+  { redis, logger, requestsPerMinute }: { redis: Redis; logger: Logger; requestsPerMinute: number },
 ): Promise<void> {
   await server.register(rateLimit, {
-    redis,
-    nameSpace: "gateway:rate:",
+    store: createRateCounter(redis, logger),
     max: requestsPerMinute,
     timeWindow: minuteMs,
     skipOnError: true,

@@ -13,6 +13,7 @@ export async function addDocsRoutes(server: Server, publicUrl: string): Promise<
   await server.register(swaggerUi, {
     routePrefix: "/api/docs",
     theme: { title: "Greenroom API" },
-    uiConfig: { docExpansion: "list", deepLinking: true, tryItOutEnabled: false },
+    // The base layout has no bar that offers to show other documents, which our policy would not load.
+    uiConfig: { layout: "BaseLayout", docExpansion: "list", deepLinking: true, tryItOutEnabled: false },
   });
 }
