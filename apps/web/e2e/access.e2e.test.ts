@@ -3,7 +3,7 @@ import { changeUser, createAccountInvite, login, register } from "@greenroom/sha
 import { createInvite, createSession, endSession, revokeInvite } from "@greenroom/shared/api/session-routes.ts";
 import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
 import { call } from "./support/api.ts";
-import { administrator, type House, openHouse } from "./support/house.ts";
+import { administrator, type House, openHouse, withoutRuns } from "./support/house.ts";
 import { openSocket, type TestSocket } from "./support/socket.ts";
 
 /** Whoever loses access is out within five seconds, through the whole stack. */
@@ -13,7 +13,7 @@ describe("access through the whole stack", () => {
   let house: House;
 
   beforeAll(async () => {
-    house = await openHouse({ ACCESS_TOKEN_SECONDS: "20" });
+    house = await openHouse({ env: { ACCESS_TOKEN_SECONDS: "20" }, services: withoutRuns });
   }, 120_000);
 
   afterAll(async () => {

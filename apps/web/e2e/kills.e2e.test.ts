@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "@greenroom/shared/testing/browser.ts";
-import { type House, openHouse } from "./support/house.ts";
+import { type House, openHouse, withoutRuns } from "./support/house.ts";
 import { typeThroughKills } from "./support/type-through-kills.ts";
 
 describe("a session process that dies", () => {
@@ -9,7 +9,7 @@ describe("a session process that dies", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    house = await openHouse();
+    house = await openHouse({ services: withoutRuns });
     browser = await launchBrowser();
   }, 120_000);
 

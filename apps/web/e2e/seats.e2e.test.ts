@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
 import { launchBrowser, openPage } from "@greenroom/shared/testing/browser.ts";
-import { type House, openHouse } from "./support/house.ts";
+import { type House, openHouse, withoutRuns } from "./support/house.ts";
 import { RoomPage } from "./support/room-page.ts";
 import { openSocket } from "./support/socket.ts";
 
@@ -11,7 +11,7 @@ describe("the seats of a room", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    house = await openHouse();
+    house = await openHouse({ services: withoutRuns });
     browser = await launchBrowser();
   }, 120_000);
 

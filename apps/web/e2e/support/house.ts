@@ -10,6 +10,9 @@ import { call } from "./api.ts";
 
 export const administrator = { name: "Ada Admin", email: "ada@example.org", password: "correct horse battery" };
 
+/** All services but the one that needs a Docker engine: for tests in which nothing runs. */
+export const withoutRuns = ["auth", "session", "gateway"] as const;
+
 /** A whole Greenroom with nothing in it, and what it takes to fill it. */
 export interface House {
   readonly stack: Stack;
@@ -25,11 +28,12 @@ export interface House {
 }
 
 /** Brings up the whole stack as `npm start` does, on a free port and in a folder that is removed afterwards. */
-export async function openHouse(env: StackOptions["env"] = {}): Promise<House> {
+export async function openHouse(options: Pick<StackOptions, "env" | "services"> = {}): Promise<House> {
   const dataDir = mkdtempSync(join(tmpdir(), "greenroom-e2e-"));
   const stack = await startStack({
     dataDir,
-    env: { SANDBOX_BASE_IMAGE: process.env["SANDBOX_BASE_IMAGE"], ...env },
+    ...options,
+    env: { SANDBOX_BASE_IMAGE: process.env["SANDBOX_BASE_IMAGE"], ...options.env },
     log: (line) => line.level >= 50 && console.error(`${line.source}: ${line.text}`),
   });
   const { url } = stack;
