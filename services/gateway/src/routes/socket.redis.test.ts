@@ -118,6 +118,16 @@ it("[T2] says with a close code why a socket is refused", async () => {
   expect(reached).toEqual([]);
 });
 
+it("closes with session-not-found where the path names no session, and asks no service", async () => {
+  const seen: (string | undefined)[] = [];
+  await openDoor({ onSocket: (_socket, { url }) => seen.push(url) });
+  for (const id of ["1", "..%2f..%2finternal", `${sessionId}%3fx`]) {
+    const client = door.connect(id, { token: door.tokens.user() });
+    expect(await closed(client)).toEqual({ code: 4404, reason: "session-not-found" });
+  }
+  expect(seen).toEqual([]);
+});
+
 it("refuses the pages of other origins before the upgrade, and lets in those that the settings name", async () => {
   await openDoor(echo, { PUBLIC_URL: "https://room.example", ALLOWED_ORIGINS: "https://other.example" });
   const statusFor = async (origin: string) => {

@@ -67,6 +67,8 @@ export async function addSocketRoute(server: Server, deps: SocketDeps): Promise<
   });
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 type SocketRequest = FastifyRequest<{ Params: { sessionId: string } }>;
 
 async function openSocket(door: Door, client: WebSocket, request: SocketRequest): Promise<void> {
@@ -79,6 +81,9 @@ async function openSocket(door: Door, client: WebSocket, request: SocketRequest)
   const asAny = request as FastifyRequest;
   if (!(await door.limit.take(asAny))) return closeForReason(client, "rate-limited");
   onceClosed(client, () => door.limit.release(asAny));
+
+  // The id becomes part of a service's URL: nothing but an id may.
+  if (!uuid.test(sessionId)) return closeForReason(client, "session-not-found");
 
   const offered = offeredSubprotocols(request.headers["sec-websocket-protocol"]);
   const bearer = await authenticate(door.verifyAccessToken, { offered, sessionId });
