@@ -38,9 +38,9 @@ function redisPassword(user: string): string {
  * `jobs` and `events` name them. The server's own administration is for nobody.
  */
 const reach: Readonly<Record<(typeof redisUsers)[number], string>> = {
-  auth: "&standing-changed",
+  auth: "~auth:rate:* &standing-changed",
   session: "~room:* ~bull:runs:* ~run:* %R~executors &run:* &standing-changed &session-changed",
-  gateway: "%R~room:*:owner",
+  gateway: "%R~room:*:owner ~gateway:rate:*",
   executor: "~bull:runs:* ~run:* ~executors &run:*",
 };
 // INFO counts as dangerous; the Redis client reads it to learn whether the server is still loading its data.

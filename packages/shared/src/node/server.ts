@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from "fastify";
 import { ApiError, type ErrorBody } from "../api/error.ts";
 import type { Logger } from "./logger.ts";
 
@@ -19,7 +19,7 @@ export function createServer(options: {
   const server = Fastify({
     // Pino's logger is Fastify's, but for the declared type of one method.
     loggerInstance: options.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? 64 * 1024,
     trustProxy: options.trustProxy ?? true,
   });
