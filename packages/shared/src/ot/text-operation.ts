@@ -11,8 +11,8 @@ export type TextComponent = number | string | { readonly d: number };
 /** Which of two insertions at one place stands first: the left one. */
 export type Side = "left" | "right";
 
-// The type's declarations know mutable arrays and string deletions only; it mutates neither argument, and the validator
-// has refused string deletions before anything arrives here.
+// The type's declarations know mutable arrays and string deletions only; apply, transform and compose mutate neither
+// argument, and the validator has refused string deletions before anything arrives here.
 type LibraryOperation = Parameters<typeof textType.apply>[1];
 const toLibrary = (operation: TextOperation): LibraryOperation => operation as LibraryOperation;
 const fromLibrary = (operation: LibraryOperation): TextOperation => operation as TextOperation;
@@ -56,7 +56,9 @@ export function invert(text: string, operation: TextOperation): TextOperation {
 
 /** The same operation in the type's canonical form: neighbours joined, nothing empty, no trailing skip. */
 export function normalize(operation: TextOperation): TextOperation {
-  return fromLibrary(textType.normalize(toLibrary(operation)));
+  // The library adds to the first of two neighbouring deletions in place: it gets deletions of its own.
+  const own = operation.map((component) => (typeof component === "object" ? { ...component } : component));
+  return fromLibrary(textType.normalize(toLibrary(own)));
 }
 
 export function isEmpty(operation: TextOperation): boolean {

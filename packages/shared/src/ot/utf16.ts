@@ -9,7 +9,7 @@ export interface Utf16Edit {
 
 /** UTF-16 offset → code points before it. An offset inside a surrogate pair counts the pair. */
 export function toCodePoints(text: string, utf16Offset: number): number {
-  return codePointLength(text.slice(0, utf16Offset));
+  return codePointLength(text.slice(0, endOfPair(text, utf16Offset)));
 }
 
 /** Code points → UTF-16 offset of the same place. */
@@ -25,6 +25,14 @@ function isPairAt(text: string, unit: number): boolean {
   return high >= 0xd800 && high < 0xdc00 && low >= 0xdc00 && low < 0xe000;
 }
 
+/** An offset inside a surrogate pair moves to the pair's start, or to its end; any other stays. */
+function startOfPair(text: string, unit: number): number {
+  return unit > 0 && isPairAt(text, unit - 1) ? unit - 1 : unit;
+}
+function endOfPair(text: string, unit: number): number {
+  return unit > 0 && isPairAt(text, unit - 1) ? unit + 1 : unit;
+}
+
 /** Line ends to LF, lone surrogates to U+FFFD, NUL out: what a document can hold. */
 export function storableText(text: string): string {
   return text.replaceAll(/\r\n?/g, "\n").replaceAll("\0", "").toWellFormed();
@@ -34,10 +42,10 @@ export function storableText(text: string): string {
 export function operationFromEdits(text: string, edits: readonly Utf16Edit[]): TextOperation {
   const components: TextComponent[] = [];
   let unit = 0;
-  for (const edit of edits.toSorted((a, b) => a.offset - b.offset)) {
-    const start = edit.offset > 0 && isPairAt(text, edit.offset - 1) ? edit.offset - 1 : edit.offset;
+  for (const edit of joinWithinPairs(text, edits)) {
+    const start = startOfPair(text, edit.offset);
     const rawEnd = edit.offset + edit.length;
-    const end = rawEnd > 0 && isPairAt(text, rawEnd - 1) ? rawEnd + 1 : rawEnd;
+    const end = endOfPair(text, rawEnd);
     const inserted = storableText(text.slice(start, edit.offset) + edit.text + text.slice(rawEnd, end));
     const skipped = codePointLength(text.slice(unit, start));
     if (skipped > 0) components.push(skipped);
@@ -47,6 +55,23 @@ export function operationFromEdits(text: string, edits: readonly Utf16Edit[]): T
     unit = end;
   }
   return normalize(components);
+}
+
+/** Edits in order; one that ends and one that begins within the same pair become one, so that the pair is widened to once. */
+function joinWithinPairs(text: string, edits: readonly Utf16Edit[]): Utf16Edit[] {
+  const joined: Utf16Edit[] = [];
+  for (const edit of edits.toSorted((a, b) => a.offset - b.offset)) {
+    const last = joined.at(-1);
+    const lastEnd = last ? last.offset + last.length : 0;
+    if (last && endOfPair(text, lastEnd) > startOfPair(text, edit.offset)) {
+      joined[joined.length - 1] = {
+        offset: last.offset,
+        length: edit.offset + edit.length - last.offset,
+        text: last.text + text.slice(lastEnd, edit.offset) + edit.text,
+      };
+    } else joined.push(edit);
+  }
+  return joined;
 }
 
 /** An operation as replacements in UTF-16 units of `text`, in order and not overlapping. */

@@ -28,7 +28,11 @@ export function validateOperation(candidate: unknown, length: number): Operation
   let consumed = 0;
   let inserted = 0;
   let deleted = 0;
+  let afterSkip = false;
   for (const component of candidate as unknown[]) {
+    // The format knows neither two skips in a row nor one at the end: ot-text-unicode throws at both.
+    if (afterSkip && typeof component === "number") return "not-an-operation";
+    afterSkip = typeof component === "number";
     if (typeof component === "string") {
       const problem = insertProblem(component);
       if (problem) return problem;
@@ -41,6 +45,7 @@ export function validateOperation(candidate: unknown, length: number): Operation
       if (consumed > length) return "beyond-the-text";
     }
   }
+  if (afterSkip) return "not-an-operation";
   if (inserted > maxInsertedCharacters) return "insert-too-large";
   if (length + inserted - deleted > maxDocumentCharacters && inserted > deleted) return "document-too-large";
   return undefined;
