@@ -51,7 +51,7 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
   const callAuth = createAuthClient({ url: config.AUTH_URL, serviceSecret: config.SERVICE_SECRET });
   const self = { processId: randomUUID(), url: config.ADVERTISED_URL ?? "" };
-  const deps = { ...ground, logger, seats: config.ROOM_SEATS };
+  const deps = { ...ground, logger, seats: config.ROOM_SEATS, seatGraceMs: config.ROOM_SEAT_GRACE_MS };
   const registry = new RoomRegistry({ deps, redis, self, logger });
 
   const ready = async (): Promise<void> => {
@@ -63,9 +63,9 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   addInviteRoutes(server, { db, guards, callAuth });
   await addSocketRoute(server, { registry, verifyAccessToken, logger });
   availability.onChange((current) => {
-    void registry.rooms().then((rooms) => rooms.forEach((room) => room.announceAvailability(current)));
+    for (const room of registry.rooms()) room.announceAvailability(current);
   });
-  const standing = await StandingWatch.create({ registry, callAuth, subscriber, logger });
+  const standing = StandingWatch.create({ registry, callAuth, subscriber, logger });
 
   await server.listen({ host: config.HOST, port: config.PORT });
   self.url ||= reachableUrl(config.HOST, server.server.address() as AddressInfo); // it listens on TCP, never on a pipe

@@ -15,11 +15,6 @@ export interface Fence {
   readonly epoch: number;
 }
 
-/** One operation on its way into history. */
-export interface NewOperation extends CommittedOperation {
-  readonly operation: (number | string | { d: number })[];
-}
-
 /** How a commit ended. "fenced": another process has the room, the session ended, or history is not where we thought. */
 export type CommitOutcome = "committed" | "fenced";
 

@@ -6,11 +6,13 @@ import {
   transform,
   type TextOperation,
 } from "@greenroom/shared/ot/text-operation.ts";
-import { isOperationFor, validateOperation } from "@greenroom/shared/ot/validate-operation.ts";
+import { isOperationFor, maxDocumentCharacters, validateOperation } from "@greenroom/shared/ot/validate-operation.ts";
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
 
 /** How many operations are kept in memory to transform late ones against. */
 const historyLength = 2_000;
+/** Components of later operations that one late operation is transformed over at the most: some 20 ms of work. */
+const transformAtMost = 100_000;
 
 /** An operation as it arrived; `Author` is whoever is to be told once it is committed. */
 export interface IncomingOperation<Author> {
@@ -63,6 +65,7 @@ export class Document<Author> {
   #head: number;
   #committed: number;
   #committedText: string;
+  #committedLength: number;
   /** Operations ending at the head, oldest first. */
   #history: CommittedOperation[];
   #pending: AuthoredOperation<Author>[] = [];
@@ -75,6 +78,7 @@ export class Document<Author> {
     this.#text = loaded.text;
     this.#committedText = loaded.text;
     this.#length = codePointLength(loaded.text);
+    this.#committedLength = this.#length;
     this.#head = loaded.revision;
     this.#committed = loaded.revision;
     this.#history = [...loaded.history];
@@ -91,8 +95,9 @@ export class Document<Author> {
     return this.#committedText;
   }
 
-  get hasPending(): boolean {
-    return this.#pending.length > 0;
+  /** Code points of the text at `revision`. */
+  get length(): number {
+    return this.#committedLength;
   }
 
   /** The first revision `since` can start from without asking the database. */
@@ -110,13 +115,14 @@ export class Document<Author> {
   receive(incoming: IncomingOperation<Author>): Received {
     const client = this.#clients.get(incoming.clientId);
     if (client && client.participantId !== incoming.participantId) return { kind: "refused", code: "client-taken" };
-    const lastSeq = client?.seq ?? 0;
-    if (client && incoming.seq === lastSeq) return this.#receiveAgain(client, incoming);
-    if (incoming.seq !== lastSeq + 1) return { kind: "refused", code: "out-of-order" };
+    if (client && incoming.seq === client.seq) return this.#receiveAgain(client, incoming);
+    if (incoming.seq !== (client?.seq ?? 0) + 1) return { kind: "refused", code: "out-of-order" };
     if (incoming.revision > this.#committed) return { kind: "refused", code: "revision-ahead" };
     if (incoming.revision < this.oldestRevision) return { kind: "refused", code: "revision-too-old" };
 
     const later = this.#history.slice(incoming.revision - this.oldestRevision);
+    if (later.reduce((sum, { operation }) => sum + operation.length, 0) > transformAtMost)
+      return { kind: "refused", code: "revision-too-old" };
     const length = later.reduce((sum, { operation }) => sum - lengthChange(operation as TextOperation), this.#length);
     if (!isOperationFor(incoming.operation, length)) {
       const problem = validateOperation(incoming.operation, length);
@@ -127,8 +133,35 @@ export class Document<Author> {
       (moved, other) => transform(moved, other.operation as TextOperation, "right"),
       incoming.operation,
     );
+    const growth = lengthChange(operation);
+    // What fitted into the text it was made for need not fit any more. [D2]
+    if (growth > 0 && this.#length + growth > maxDocumentCharacters)
+      return { kind: "refused", code: "document-too-large" };
     this.#append(incoming, operation);
     return { kind: "queued" };
+  }
+
+  /** The revision of an operation that is committed already, for whoever may write no more but asks after it. [D4] */
+  committedRevision({
+    clientId,
+    participantId,
+    seq,
+  }: Omit<ClientHistory, "revision"> & { clientId: string }): number | undefined {
+    const client = this.#clients.get(clientId);
+    const isKnown = client?.participantId === participantId && client.seq === seq;
+    return isKnown && client.revision <= this.#committed ? client.revision : undefined;
+  }
+
+  /** Forgets what was taken in but can never be committed, and returns it; the text is the committed one again. */
+  discardUncommitted(): AuthoredOperation<Author>[] {
+    const lost = [...this.#committing, ...this.#pending];
+    this.#committing = [];
+    this.#pending = [];
+    this.#history = this.#history.slice(0, this.#history.length - (this.#head - this.#committed));
+    this.#head = this.#committed;
+    this.#text = this.#committedText;
+    this.#length = this.#committedLength;
+    return lost;
   }
 
   #receiveAgain(client: ClientHistory, incoming: IncomingOperation<Author>): Received {
@@ -178,9 +211,11 @@ export class Document<Author> {
       this.#pending = [];
       const text = this.#text;
       const revision = this.#head;
+      const length = this.#length;
       await commit(this.#committing.map(({ committed }) => committed));
       this.#committed = revision;
       this.#committedText = text;
+      this.#committedLength = length;
       const batch = this.#committing;
       this.#committing = [];
       tell(batch);

@@ -37,7 +37,7 @@ export class RoomDocuments<Author> {
   readonly #fence: Fence;
   readonly #logger: Logger;
   readonly #tell: (document: Document<Author>, batch: readonly AuthoredOperation<Author>[]) => void;
-  readonly #onFailure: (error: unknown) => void;
+  readonly #onFailure: (document: Document<Author>, error: unknown) => void;
   readonly #loading = new Map<string, Promise<Document<Author> | undefined>>();
   readonly #documents = new Map<string, Document<Author>>();
   readonly #flushes = new Map<string, Promise<void>>();
@@ -50,7 +50,7 @@ export class RoomDocuments<Author> {
     /** Called once a batch is durable. */
     tell: (document: Document<Author>, batch: readonly AuthoredOperation<Author>[]) => void;
     /** A commit failed: what is in memory is not the truth any more. */
-    onFailure: (error: unknown) => void;
+    onFailure: (document: Document<Author>, error: unknown) => void;
   }) {
     this.#db = options.db;
     this.#fence = options.fence;
@@ -138,7 +138,7 @@ export class RoomDocuments<Author> {
           this.#snapshotNowAndThen(document);
         },
       )
-      .catch((error: unknown) => this.#onFailure(error))
+      .catch((error: unknown) => this.#onFailure(document, error))
       .finally(() => this.#flushes.delete(document.id));
     this.#flushes.set(document.id, flush);
   }

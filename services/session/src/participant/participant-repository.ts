@@ -15,6 +15,20 @@ export async function listParticipants(db: Db, sessionId: string): Promise<Parti
     .execute();
 }
 
+/** Who was removed from these sessions, ever. */
+export async function listRemovedParticipants(
+  db: Db,
+  sessionIds: readonly string[],
+): Promise<Pick<ParticipantRow, "session_id" | "id">[]> {
+  if (sessionIds.length === 0) return [];
+  return await db
+    .selectFrom("participant")
+    .select(["session_id", "id"])
+    .where("session_id", "in", sessionIds)
+    .where("removed_at", "is not", null)
+    .execute();
+}
+
 export interface Joining {
   readonly sessionId: string;
   readonly participantId: string;

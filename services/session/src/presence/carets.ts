@@ -21,6 +21,13 @@ export function carry(caret: Caret, operations: readonly CommittedOperation[]): 
   return { ...caret, selections };
 }
 
+/** Nothing is beyond the text's end, whatever was sent. */
+export function clamp(caret: Caret, length: number): Caret {
+  const within = (position: number): number => Math.min(position, length);
+  const selections = caret.selections.map(({ anchor, head }) => ({ anchor: within(anchor), head: within(head) }));
+  return { ...caret, selections };
+}
+
 /** The carets of everybody in a room, always at the committed revision of their documents; never stored. [P2] */
 export class Carets {
   readonly #carets = new Map<string, Caret>();

@@ -49,14 +49,18 @@ export class Connection {
     return this.#claims;
   }
 
-  /** Takes a newer token of the same bearer. */
+  /** Takes a newer token of the same bearer, with the same rights: the role of this socket hangs on them. [T4] */
   renew(claims: AccessClaims): boolean {
-    const sameBearer =
-      claims.kind === this.#claims.kind &&
-      claims.sub === this.#claims.sub &&
-      (claims.kind === "user" || (this.#claims.kind === "guest" && claims.sessionId === this.#claims.sessionId));
-    if (sameBearer) this.#claims = claims;
-    return sameBearer;
+    const old = this.#claims;
+    const sameRights =
+      claims.sub === old.sub &&
+      claims.role === old.role &&
+      (claims.kind === "guest" && old.kind === "guest"
+        ? claims.sessionId === old.sessionId && claims.inviteId === old.inviteId
+        : claims.kind === old.kind);
+    if (!sameRights || claims.exp < old.exp) return false;
+    this.#claims = claims;
+    return true;
   }
 
   isExpired(now: number): boolean {
@@ -84,6 +88,7 @@ export class Connection {
   }
 
   close(reason: CloseReason): void {
+    this.#socket.resume(); // the answer to a close has to be read, though a frame may be under way
     this.#socket.close(closeCodes[reason], reason);
   }
 

@@ -1,13 +1,13 @@
 import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
 import { unreachable } from "@greenroom/shared/unreachable.ts";
 import { encode, parseUp } from "@greenroom/shared/protocol/codec.ts";
-import type { OperationRefusal } from "@greenroom/shared/protocol/document.ts";
+import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
 import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
 import type { UpFrame, UpFrameOf } from "@greenroom/shared/protocol/up.ts";
 import { type Action, can } from "@greenroom/shared/roles.ts";
 import { switchLanguage } from "../document/document-store.ts";
 import { removeParticipant } from "../participant/participant-repository.ts";
-import { carry } from "../presence/carets.ts";
+import { carry, clamp } from "../presence/carets.ts";
 import { endSession } from "../session/session-repository.ts";
 import type { Connection } from "./connection.ts";
 import type { Room } from "./room.ts";
@@ -18,6 +18,9 @@ export interface FrameContext {
   readonly connection: Connection;
   readonly verifyAccessToken: VerifyAccessToken;
 }
+
+/** UTF-16 units of JSON, of three bytes each at the most. */
+const catchUpFrameLength = 512 * 1024;
 
 /** A frame that was refused: its code goes back to its sender, and nobody else notices. */
 class Refusal extends Error {
@@ -40,13 +43,23 @@ export function handleFrame(context: FrameContext, data: string): Promise<void> 
     connection.refuseMalformed(parsed.message, parsed.type);
     return undefined;
   }
-  const { frame } = parsed;
+  const frame = withCanonicalIds(parsed.frame);
   try {
     return dispatch(context, frame)?.catch((error: unknown) => refuse(context, frame, error));
   } catch (error) {
     refuse(context, frame, error);
     return undefined;
   }
+}
+
+/** UUIDs mean the same in capitals, and Postgres writes them small: what is looked up by one is looked up by that form. */
+function withCanonicalIds(frame: UpFrame): UpFrame {
+  const canonical: Record<string, unknown> = { ...frame };
+  for (const name of ["documentId", "clientId", "runId", "participantId"]) {
+    const id = canonical[name];
+    if (typeof id === "string") canonical[name] = id.toLowerCase();
+  }
+  return canonical as UpFrame; // the same frame, but for the case of its ids
 }
 
 function refuse({ connection }: FrameContext, frame: UpFrame, error: unknown): void {
@@ -106,11 +119,14 @@ async function renewAccess({ connection, verifyAccessToken }: FrameContext, fram
 async function openDocument({ room, connection }: FrameContext, frame: UpFrameOf<"document.open">): Promise<void> {
   const document = await room.documents.load(frame.documentId);
   if (!document) throw new Refusal("unknown-document", "There is no such document in this session.");
+  // Opened again on the same socket: what is committed from now on is part of the answer, and must not come before it.
+  connection.documents.delete(document.id);
   await room.documents.catchUp(document, frame.since, (opened) => {
     const { id: documentId, language } = document;
     connection.documents.add(documentId);
     if (opened.kind === "operations")
-      connection.send({ type: "document.operations", documentId, operations: opened.operations });
+      for (const operations of inFrames(opened.operations))
+        connection.send({ type: "document.operations", documentId, operations });
     else {
       const { revision, text } = opened;
       connection.send({ type: "document.snapshot", documentId, language, revision, text });
@@ -120,6 +136,22 @@ async function openDocument({ room, connection }: FrameContext, frame: UpFrameOf
       connection.send({ type: "presence", connectionId, participantId, documentId, selections: [...selections] });
     }
   });
+}
+
+/** A catch-up may be long: as many frames as it takes to keep each below its bound; one, though empty, in any case. [T3] */
+function inFrames(operations: readonly CommittedOperation[]): CommittedOperation[][] {
+  const frames: CommittedOperation[][] = [[]];
+  let size = 0;
+  for (const operation of operations) {
+    const length = JSON.stringify(operation).length;
+    if (size > 0 && size + length > catchUpFrameLength) {
+      frames.push([]);
+      size = 0;
+    }
+    frames.at(-1)?.push(operation);
+    size += length;
+  }
+  return frames;
 }
 
 /** [D2–D6] */
@@ -135,8 +167,12 @@ function receiveOperation({ room, connection }: FrameContext, frame: UpFrameOf<"
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
   if (!can(connection.participant.role, "edit")) return answer("not-allowed");
-  if (!room.isLive) return answer("session-ended");
   const document = connection.documents.has(documentId) ? room.documents.find(documentId) : undefined;
+  if (!room.isLive) {
+    const revision = document?.committedRevision({ clientId, seq, participantId: connection.participant.id });
+    if (revision === undefined) return answer("session-ended");
+    return connection.send({ type: "operation.ack", documentId, clientId, seq, revision });
+  }
   if (!document) return answer("unknown-document");
   const wait = connection.operations.take();
   if (wait > 0) return answer("rate-limited", wait);
@@ -159,7 +195,8 @@ function receivePresence(context: FrameContext, frame: UpFrameOf<"presence">): v
     if (!document || revision > document.revision || revision < document.oldestRevision) return;
     const before = room.carets.find(connection.id);
     const { id: participantId } = connection.participant;
-    const caret = carry({ participantId, documentId, selections }, document.since(revision));
+    const carried = carry({ participantId, documentId, selections }, document.since(revision));
+    const caret = clamp(carried, document.length);
     room.carets.set(connection.id, caret);
     const gone = { type: "presence", connectionId: connection.id, participantId } as const;
     if (before && before.documentId !== documentId)
@@ -197,9 +234,9 @@ async function startRun(context: FrameContext, frame: UpFrameOf<"run.start">): P
   if (code) throw new Refusal(code, "The run could not be started.");
 }
 
-async function stopRun(context: FrameContext, frame: UpFrameOf<"run.stop">): Promise<void> {
+function stopRun(context: FrameContext, frame: UpFrameOf<"run.stop">): undefined {
   requireLive(context, "run");
-  const code = await context.room.runs.stop(frame.runId);
+  const code = context.room.runs.stop(frame.runId);
   if (code) throw new Refusal(code, "There is no such run.");
 }
 

@@ -2,6 +2,7 @@ import type { RoomOwner } from "@greenroom/shared/events/room-owner.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import type { Redis } from "ioredis";
+import { listRemovedParticipants } from "../participant/participant-repository.ts";
 import { listSessionRows, raiseEpoch } from "../session/session-repository.ts";
 import { releaseLease, renewEveryMs, takeLease } from "./lease.ts";
 import { Room, type RoomDeps } from "./room.ts";
@@ -25,6 +26,8 @@ export class RoomRegistry {
   readonly #self: RoomOwner;
   readonly #logger: Logger;
   readonly #rooms = new Map<string, Promise<Room>>();
+  /** Those of them that are open: one that hangs while it opens holds up nobody else. */
+  readonly #open = new Map<string, Room>();
   readonly #timer: NodeJS.Timeout;
   #closed = false;
 
@@ -46,9 +49,15 @@ export class RoomRegistry {
     const opening = this.#take(sessionId);
     this.#rooms.set(sessionId, opening);
     try {
-      return await opening;
+      const room = await opening;
+      this.#open.set(sessionId, room);
+      if (this.#closed) {
+        await this.#letGo(room, "service-restart");
+        throw new RoomUnavailable("service-restart");
+      }
+      return room;
     } catch (error) {
-      this.#rooms.delete(sessionId);
+      if (this.#rooms.get(sessionId) === opening) this.#rooms.delete(sessionId);
       throw error;
     }
   }
@@ -60,38 +69,49 @@ export class RoomRegistry {
       await releaseLease(this.#redis, sessionId, this.#self);
       throw new RoomUnavailable("session-not-found");
     }
-    return await Room.create({ ...this.#deps, onLost: (room) => void this.#letGo(room, "moved") }, session);
+    return await Room.create({ ...this.#deps, onLost: (room) => this.#lost(room) }, session);
   }
 
   /** Every room that is open now. */
-  async rooms(): Promise<Room[]> {
-    const opened = await Promise.allSettled(this.#rooms.values());
-    return opened.flatMap((room) => (room.status === "fulfilled" ? [room.value] : []));
+  rooms(): Room[] {
+    return [...this.#open.values()];
   }
 
   /** Looks at these sessions' rows again: something about them changed elsewhere. */
   async refresh(sessionIds: readonly string[]): Promise<void> {
-    const rows = await listSessionRows(
-      this.#deps.db,
-      sessionIds.filter((id) => this.#rooms.has(id)),
-    );
-    for (const row of rows) (await this.#rooms.get(row.id))?.refresh(row);
+    const open = sessionIds.filter((id) => this.#open.has(id));
+    const [rows, removed] = await Promise.all([
+      listSessionRows(this.#deps.db, open),
+      listRemovedParticipants(this.#deps.db, open),
+    ]);
+    for (const row of rows) this.#open.get(row.id)?.refresh(row);
+    for (const { session_id: sessionId, id } of removed) this.#open.get(sessionId)?.expel(id, "removed");
   }
 
   async #tend(): Promise<void> {
-    const rooms = await this.rooms();
-    for (const room of rooms) {
-      const idle = room.idleSince !== undefined && Date.now() - room.idleSince > closeIdleAfterMs;
-      if (idle && !room.runs.isActive) await this.#letGo(room, "service-restart");
-      else if (!(await takeLease(this.#redis, room.sessionId, this.#self))) await this.#letGo(room, "moved");
-    }
-    await this.refresh([...this.#rooms.keys()]);
+    await Promise.all([this.refresh([...this.#open.keys()]), ...this.rooms().map((room) => this.#renew(room))]);
+  }
+
+  async #renew(room: Room): Promise<void> {
+    const idle = room.idleSince !== undefined && Date.now() - room.idleSince > closeIdleAfterMs;
+    if (idle && !room.runs.isActive) await this.#letGo(room, "service-restart");
+    else if (!(await takeLease(this.#redis, room.sessionId, this.#self))) await this.#letGo(room, "moved");
+  }
+
+  #lost(room: Room): void {
+    void this.#letGo(room, "moved").catch((error: unknown) => {
+      this.#logger.error({ err: error, sessionId: room.sessionId }, "A lost room could not be closed");
+    });
   }
 
   async #letGo(room: Room, reason: CloseReason): Promise<void> {
-    const known = this.#rooms.get(room.sessionId);
-    if (known && (await known) === room) this.#rooms.delete(room.sessionId);
+    if (this.#open.get(room.sessionId) === room) {
+      this.#open.delete(room.sessionId);
+      this.#rooms.delete(room.sessionId);
+    }
     await room.close(reason);
+    // Whoever came back meanwhile has opened it anew: then the lease is the new room's.
+    if (this.#rooms.has(room.sessionId)) return;
     await releaseLease(this.#redis, room.sessionId, this.#self).catch(() => undefined); // it expires by itself
   }
 
@@ -99,6 +119,8 @@ export class RoomRegistry {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    await Promise.all((await this.rooms()).map((room) => this.#letGo(room, "service-restart")));
+    await Promise.all(this.rooms().map((room) => this.#letGo(room, "service-restart")));
+    // Those still opening see that we are closed, and let go themselves.
+    await Promise.allSettled(this.#rooms.values());
   }
 }

@@ -12,7 +12,7 @@ import type { Subscriber } from "../run/output-reader.ts";
 import type { AvailabilityWatch } from "../run/run-availability.ts";
 import type { RunQueue } from "../run/run-queue.ts";
 import { RunRelay } from "../run/run-relay.ts";
-import { findNewestRun, finishRun, insertRun, type RunRow, toSummary } from "../run/run-repository.ts";
+import { findNewestRun, finishRun, insertRun, markRunning, type RunRow, toSummary } from "../run/run-repository.ts";
 
 export interface RoomRunsDeps {
   readonly db: Database<SessionDatabase>;
@@ -42,6 +42,7 @@ export class RoomRuns {
   #newest: { summary: RunSummary; chunks: OutputChunk[]; job: RunJob | undefined } | undefined;
   #relay: RunRelay | undefined;
   #starting = false;
+  #closed = false;
 
   constructor(deps: RoomRunsDeps, fence: Fence, broadcast: (frame: DownFrame) => void) {
     this.#deps = deps;
@@ -56,7 +57,9 @@ export class RoomRuns {
     const ended = row.state === "ended";
     const job = ended ? undefined : this.#toJob({ ...row, runId: row.id });
     this.#newest = { summary: toSummary(row), chunks: row.output ?? [], job };
-    if (!ended) await this.#follow(row.id);
+    if (ended) return;
+    this.#follow(row.id);
+    await this.#relay?.look(); // whoever comes in gets all output there is so far [C1]
   }
 
   get newest(): { summary: RunSummary; chunks: OutputChunk[] } | null {
@@ -89,20 +92,25 @@ export class RoomRuns {
     const job = this.#toJob(request);
     this.#newest = { summary: { ...summary, state: "queued", queuedAt, result: null }, chunks: [], job };
     this.#broadcast({ type: "run", run: this.#newest.summary });
-    await this.#deps.queue.add(job);
-    await this.#follow(request.runId);
+    // Not waited for: the run is on record, and while Redis is away its frames must not hold up the sender's others.
+    void this.#addJob();
+    this.#follow(request.runId);
     this.#deps.logger.info({ runId: request.runId, language: request.language }, "A run was queued");
     return undefined;
   }
 
   /** @returns why not; stopping what has ended is no error [R4] */
-  async stop(runId: string): Promise<FrameErrorCode | undefined> {
+  stop(runId: string): FrameErrorCode | undefined {
     if (this.#newest?.summary.runId !== runId) return "unknown-run";
-    if (this.#newest.summary.state !== "ended") await this.#deps.queue.stop(runId);
+    if (this.#newest.summary.state === "ended") return undefined;
+    void this.#deps.queue.stop(runId).catch((error: unknown) => {
+      this.#deps.logger.warn({ err: error, runId }, "A run could not be told to stop");
+    });
     return undefined;
   }
 
   close(): void {
+    this.#closed = true;
     this.#relay?.close();
   }
 
@@ -117,16 +125,16 @@ export class RoomRuns {
     };
   }
 
-  async #follow(runId: string): Promise<void> {
+  #follow(runId: string): void {
     this.#relay?.close();
-    this.#relay = await RunRelay.create({
+    this.#relay = RunRelay.create({
       runId,
       ...this.#deps,
       listener: {
-        onRunning: () => this.#update({ state: "running" }),
+        onRunning: () => this.#begun(runId),
         onChunks: (chunks) => this.#output(runId, chunks),
         onEnd: (result, chunks) => void this.#end(runId, result, chunks),
-        onMissing: () => void this.#addAgain(),
+        onMissing: () => void this.#addJob(),
       },
     });
   }
@@ -135,6 +143,13 @@ export class RoomRuns {
     if (!this.#newest || this.#newest.summary.state === "ended") return;
     this.#newest.summary = { ...this.#newest.summary, ...change };
     this.#broadcast({ type: "run", run: this.#newest.summary });
+  }
+
+  #begun(runId: string): void {
+    this.#update({ state: "running" });
+    void markRunning(this.#deps.db, runId).catch((error: unknown) => {
+      this.#deps.logger.warn({ err: error, runId }, "A run's beginning could not be written down");
+    });
   }
 
   #output(runId: string, chunks: OutputChunk[]): void {
@@ -152,11 +167,11 @@ export class RoomRuns {
     });
   }
 
-  /** A row whose job was never added (a crash came between the two), or that Redis lost. */
-  async #addAgain(): Promise<void> {
-    if (!this.#newest?.job || this.#starting) return;
+  /** Adds the newest run's job: a new one's, one that a crash left without, or one that Redis lost. */
+  async #addJob(): Promise<void> {
+    if (!this.#newest?.job || this.#closed) return;
     await this.#deps.queue.add(this.#newest.job).catch((error: unknown) => {
-      this.#deps.logger.warn({ err: error }, "A run's job could not be added again");
+      this.#deps.logger.warn({ err: error }, "A run's job could not be added yet");
     });
   }
 }

@@ -19,7 +19,7 @@ import {
 } from "../participant/participant-repository.ts";
 import { Carets } from "../presence/carets.ts";
 import { roleOfUser } from "../session/require-interviewer.ts";
-import type { SessionRow } from "../session/session-repository.ts";
+import { findSession, type SessionRow } from "../session/session-repository.ts";
 import { Connection } from "./connection.ts";
 import { RoomRuns, type RoomRunsDeps } from "./room-runs.ts";
 import { Seats } from "./seats.ts";
@@ -27,6 +27,8 @@ import { Seats } from "./seats.ts";
 export interface RoomDeps extends RoomRunsDeps {
   /** Seats in a room. */
   readonly seats: number;
+  /** How long a seat waits for somebody whose last socket closed. */
+  readonly seatGraceMs: number;
   /** The room can go on no more; whoever holds it forgets it. */
   readonly onLost: (room: Room) => void;
 }
@@ -76,13 +78,17 @@ export class Room {
     this.#documentId = current.id;
     this.fence = { sessionId: session.id, epoch: session.epoch };
     this.log = deps.logger.child({ sessionId: session.id });
-    this.#seats = new Seats({ capacity: deps.seats, onRelease: (participantId) => this.#seatReleased(participantId) });
+    this.#seats = new Seats({
+      capacity: deps.seats,
+      graceMs: deps.seatGraceMs,
+      onRelease: (participantId) => this.#seatReleased(participantId),
+    });
     this.documents = new RoomDocuments({
       db: deps.db,
       fence: this.fence,
       logger: this.log,
       tell: (document, batch) => this.#tell(document, batch),
-      onFailure: (error) => this.#failed(error),
+      onFailure: (document, error) => void this.#failed(document, error),
     });
     this.runs = new RoomRuns({ ...deps, logger: this.log }, this.fence, (frame) => this.broadcast(frame));
   }
@@ -136,18 +142,35 @@ export class Room {
     };
     const provisional = known ?? unsaved(joining);
     this.#participants.set(claims.sub, provisional);
-    const participant = this.isLive ? await saveParticipant(this.deps.db, joining) : provisional;
-    this.#participants.set(claims.sub, participant);
-    const connection = new Connection({ id: randomUUID(), socket, claims, participant, logger: this.log });
-    if (this.#closed || socket.readyState !== socket.OPEN) {
+    const refused = await this.#save(socket, joining, provisional);
+    if (refused) {
       this.#freeUnlessConnected(claims.sub);
-      return "service-restart";
+      return refused;
     }
+    const participant = this.#participants.get(claims.sub) ?? provisional;
+    const connection = new Connection({ id: randomUUID(), socket, claims, participant, logger: this.log });
     this.#connections.set(connection.id, connection);
     this.#welcome(connection);
     this.#announceParticipants();
     connection.log.info({ role }, "A participant connected");
     return connection;
+  }
+
+  /** Writes down who comes in. @returns why they may not come in after all: things happen while Postgres writes */
+  async #save(
+    socket: WebSocket,
+    joining: Parameters<typeof saveParticipant>[1],
+    provisional: ParticipantRow,
+  ): Promise<CloseReason | undefined> {
+    try {
+      const saved = this.isLive ? await saveParticipant(this.deps.db, joining) : provisional;
+      if (saved.removed_at || this.#participants.get(saved.id)?.removed_at) return "removed";
+      this.#participants.set(saved.id, saved);
+    } catch (error) {
+      this.log.error({ err: error }, "A participant could not be written down");
+      return "internal-error";
+    }
+    return this.#closed || socket.readyState !== socket.OPEN ? "service-restart" : undefined;
   }
 
   #welcome(connection: Connection): void {
@@ -227,7 +250,9 @@ export class Room {
 
   /** Compares the room with its row: another process may have ended the session or taken the room. */
   refresh(row: SessionRow): void {
-    if (row.epoch !== this.fence.epoch) {
+    // Epochs only grow: a lower one was read before this room was taken.
+    if (row.epoch < this.fence.epoch) return;
+    if (row.epoch > this.fence.epoch) {
       this.deps.onLost(this);
       return;
     }
@@ -235,7 +260,7 @@ export class Room {
     this.#session = row;
     this.broadcast({ type: "session.ended", endedAt: row.ended_at.getTime() });
     const newest = this.runs.newest?.summary;
-    if (newest && newest.state !== "ended") void this.runs.stop(newest.runId);
+    if (newest && newest.state !== "ended") this.runs.stop(newest.runId);
     this.log.info("The session ended");
   }
 
@@ -270,11 +295,23 @@ export class Room {
     }
   }
 
-  /** What is in memory is not the truth any more: clients come back and find it in Postgres. */
-  #failed(error: unknown): void {
-    if (error instanceof FencedError) this.log.info("The room may not write any more");
-    else this.log.error({ err: error }, "Operations could not be committed");
-    this.deps.onLost(this);
+  /**
+   * A batch could not be committed. When that is because the session ended, its authors are told and the room stays, to
+   * be read; otherwise what is in memory is not the truth any more: clients come back and find it in Postgres.
+   */
+  async #failed(document: Document<Author>, error: unknown): Promise<void> {
+    if (!(error instanceof FencedError)) this.log.error({ err: error }, "Operations could not be committed");
+    const row = await findSession(this.deps.db, this.sessionId).catch(() => undefined);
+    if (!(error instanceof FencedError) || !row?.ended_at || row.epoch !== this.fence.epoch) {
+      this.log.info("The room is given up");
+      this.deps.onLost(this);
+      return;
+    }
+    this.refresh(row);
+    for (const { author, committed } of document.discardUncommitted()) {
+      const { clientId, seq } = committed;
+      author.send({ type: "operation.refused", documentId: document.id, clientId, seq, code: "session-ended" });
+    }
   }
 
   #announceParticipants(): void {

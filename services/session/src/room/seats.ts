@@ -1,15 +1,12 @@
 import { type Role, takesSeat } from "@greenroom/shared/roles.ts";
 
-/** How long a seat is kept for a participant whose last socket is gone. [S2] */
-export const seatGraceMs = 30_000;
-
 interface Seat {
-  readonly role: Role;
+  role: Role;
   release: NodeJS.Timeout | undefined;
 }
 
 /**
- * Who sits in a room. A seat belongs to a participant, not to a socket; it is free again 30 s after their last socket
+ * Who sits in a room. A seat belongs to a participant, not to a socket; it is free again a while after their last socket
  * closed. One seat is kept for an interviewer, and observers take none. Claims are synchronous: however many come in the
  * same instant, the count is kept. [S1–S4]
  */
@@ -18,10 +15,11 @@ export class Seats {
   readonly #graceMs: number;
   readonly #seats = new Map<string, Seat>();
   readonly #onRelease: (participantId: string) => void;
+  #closed = false;
 
-  constructor(options: { capacity: number; graceMs?: number; onRelease: (participantId: string) => void }) {
+  constructor(options: { capacity: number; graceMs: number; onRelease: (participantId: string) => void }) {
     this.#capacity = options.capacity;
-    this.#graceMs = options.graceMs ?? seatGraceMs;
+    this.#graceMs = options.graceMs;
     this.#onRelease = options.onRelease;
   }
 
@@ -31,13 +29,14 @@ export class Seats {
 
   /** @returns whether the participant may be in the room: with a seat now, or without needing one */
   claim(participantId: string, role: Role): boolean {
+    if (!takesSeat(role)) return true;
     const seat = this.#seats.get(participantId);
     if (seat) {
       clearTimeout(seat.release);
       seat.release = undefined;
+      seat.role = role;
       return true;
     }
-    if (!takesSeat(role)) return true;
     const keptForInterviewer = role === "interviewer" || this.#hasInterviewer() ? 0 : 1;
     if (this.#seats.size + keptForInterviewer >= this.#capacity) return false;
     this.#seats.set(participantId, { role, release: undefined });
@@ -47,7 +46,7 @@ export class Seats {
   /** The participant's last socket is gone: the seat waits for them a while. */
   leave(participantId: string): void {
     const seat = this.#seats.get(participantId);
-    if (!seat) return;
+    if (!seat || this.#closed) return;
     clearTimeout(seat.release);
     seat.release = setTimeout(() => this.free(participantId), this.#graceMs);
   }
@@ -63,6 +62,7 @@ export class Seats {
 
   /** Forgets all timers; who sits is on record. */
   close(): void {
+    this.#closed = true;
     for (const seat of this.#seats.values()) clearTimeout(seat.release);
   }
 

@@ -22,16 +22,16 @@ export class StandingWatch {
   #stops: (() => void)[] = [];
   #asking = false;
 
-  static async create(options: {
+  static create(options: {
     registry: RoomRegistry;
     callAuth: CallAuth;
     subscriber: Subscriber;
     logger: Logger;
-  }): Promise<StandingWatch> {
+  }): StandingWatch {
     const watch = new StandingWatch(options);
     watch.#stops = [
-      await options.subscriber.on(standingChannel, () => void watch.#ask()),
-      await options.subscriber.on(sessionChangedChannel, (sessionId) => void watch.#refresh(sessionId)),
+      options.subscriber.on(standingChannel, () => void watch.#ask()),
+      options.subscriber.on(sessionChangedChannel, (sessionId) => void watch.#refresh(sessionId)),
     ];
     return watch;
   }
@@ -42,7 +42,7 @@ export class StandingWatch {
     this.#logger = options.logger;
     this.#timers = [
       setInterval(() => void this.#ask(), askEveryMs),
-      setInterval(() => void this.#closeExpired(), expiryEveryMs),
+      setInterval(() => this.#closeExpired(), expiryEveryMs),
     ];
   }
 
@@ -57,9 +57,9 @@ export class StandingWatch {
     });
   }
 
-  async #closeExpired(): Promise<void> {
+  #closeExpired(): void {
     const now = Date.now();
-    for (const room of await this.#registry.rooms())
+    for (const room of this.#registry.rooms())
       for (const connection of room.connections) if (connection.isExpired(now)) connection.close("unauthenticated");
   }
 
@@ -76,9 +76,9 @@ export class StandingWatch {
   }
 
   async #closeWithoutStanding(): Promise<void> {
-    const connections = (await this.#registry.rooms()).flatMap((room) =>
-      room.connections.map((connection) => ({ room, connection })),
-    );
+    const connections = this.#registry
+      .rooms()
+      .flatMap((room) => room.connections.map((connection) => ({ room, connection })));
     if (connections.length === 0) return;
     const userIds = new Set<string>();
     const inviteIds = new Set<string>();

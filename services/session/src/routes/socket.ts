@@ -5,6 +5,8 @@ import type { Server } from "@greenroom/shared/node/server.ts";
 import { type CloseReason, closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
 import { accessTokenPrefix, maxFrameBytes, subprotocol } from "@greenroom/shared/protocol/version.ts";
 import websocket from "@fastify/websocket";
+import { Type } from "typebox";
+import { Value } from "typebox/value";
 import type { RawData, WebSocket } from "ws";
 import type { Connection } from "../room/connection.ts";
 import { handleFrame } from "../room/handle-frame.ts";
@@ -17,8 +19,10 @@ export interface SocketDeps {
   readonly logger: Logger;
 }
 
-/** Frames that may wait for the room to open or for a slow frame to be handled. */
-const heldFrames = 500;
+/** How long a peer may take to answer a close before its connection is cut, in milliseconds. */
+const closeTimeoutMs = 2_000;
+
+const SessionId = Type.String({ format: "uuid" });
 
 /** A socket that has been let in. */
 interface Seat {
@@ -28,24 +32,29 @@ interface Seat {
 
 /** The socket of a session: who it is, which room, and then frame after frame in order. */
 export async function addSocketRoute(server: Server, deps: SocketDeps): Promise<void> {
-  await server.register(websocket, {
-    options: {
-      maxPayload: maxFrameBytes,
-      perMessageDeflate: false,
-      handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : false),
-    },
-  });
+  // A variable, because the declarations of ws do not know closeTimeout yet.
+  const options = {
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: false,
+    closeTimeout: closeTimeoutMs,
+    handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : false),
+  };
+  await server.register(websocket, { options });
   server.get<{ Params: { sessionId: string } }>(
     "/api/sessions/:sessionId/socket",
     { websocket: true },
     (socket, request) => {
       const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((protocol) => protocol.trim());
-      serveSocket(deps, { socket, offered, sessionId: request.params.sessionId });
+      // One session is one room, in whatever case its id was written.
+      serveSocket(deps, { socket, offered, sessionId: request.params.sessionId.toLowerCase() });
     },
   );
 }
 
-/** Listens from the first turn on; what comes before the room is open waits, and so does what follows a slow frame. */
+/**
+ * Listens from the first turn on. While the room opens or a slow frame is handled, nothing more is read from the network:
+ * what had arrived already waits, and the rest is the sender's to hold.
+ */
 function serveSocket(deps: SocketDeps, opening: { socket: WebSocket; offered: string[]; sessionId: string }): void {
   const { socket } = opening;
   const { verifyAccessToken } = deps;
@@ -55,18 +64,22 @@ function serveSocket(deps: SocketDeps, opening: { socket: WebSocket; offered: st
 
   const drain = async (entered: Seat): Promise<void> => {
     for (let text = waiting.shift(); text !== undefined; text = waiting.shift())
-      await handleFrame({ ...entered, verifyAccessToken }, text);
+      if (socket.readyState === socket.OPEN) await handleFrame({ ...entered, verifyAccessToken }, text);
     busy = false;
+    socket.resume();
   };
   const receive = (text: string): void => {
+    // After a close has been sent, what still comes is nobody's: a peer that does not answer it gets nothing done.
+    if (socket.readyState !== socket.OPEN) return;
     if (!seat || busy) {
-      if (waiting.push(text) > heldFrames) close(socket, "rate-limited");
+      waiting.push(text);
       return;
     }
     const entered = seat;
     const handled = handleFrame({ ...entered, verifyAccessToken }, text);
     if (!handled) return;
     busy = true;
+    socket.pause();
     void handled.then(() => drain(entered));
   };
   socket.on("message", (data: RawData, isBinary: boolean) => {
@@ -79,6 +92,7 @@ function serveSocket(deps: SocketDeps, opening: { socket: WebSocket; offered: st
     seat?.room.leave(seat.connection);
   });
 
+  socket.pause();
   enter(deps, opening).then(
     (entered) => {
       if (typeof entered === "string") return close(socket, entered);
@@ -100,7 +114,7 @@ async function enter(
   const token = offered.find((protocol) => protocol.startsWith(accessTokenPrefix))?.slice(accessTokenPrefix.length);
   const claims = token === undefined ? undefined : await verify(deps, token);
   if (!claims) return "unauthenticated";
-  if (!/^[0-9a-f-]{36}$/i.test(sessionId)) return "session-not-found";
+  if (!Value.Check(SessionId, sessionId)) return "session-not-found";
   if (claims.kind === "guest" && claims.sessionId !== sessionId) return "forbidden";
   try {
     const room = await deps.registry.open(sessionId);
@@ -125,5 +139,6 @@ async function verify(deps: SocketDeps, token: string): Promise<AccessClaims | u
 }
 
 function close(socket: WebSocket, reason: CloseReason): void {
+  socket.resume(); // the answer to a close has to be read, too
   socket.close(closeCodes[reason], reason);
 }

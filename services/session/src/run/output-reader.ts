@@ -14,11 +14,13 @@ export class Subscriber {
     redis.on("message", (channel: string, message: string) => this.#listeners.get(channel)?.(message));
   }
 
-  /** One listener a channel. @returns how to stop */
-  async on(channel: string, listener: (message: string) => void): Promise<() => void> {
+  /** One listener a channel; what is said before Redis has heard of it is lost, as any message may be. @returns how to stop */
+  on(channel: string, listener: (message: string) => void): () => void {
     this.#listeners.set(channel, listener);
-    await this.#redis.subscribe(channel);
+    // On the way down the connection may be gone already; then nothing is left to hear.
+    void this.#redis.subscribe(channel).catch(() => undefined);
     return () => {
+      if (this.#listeners.get(channel) !== listener) return;
       this.#listeners.delete(channel);
       // On the way down the connection may be gone already; then nothing is left to unsubscribe.
       void this.#redis.unsubscribe(channel).catch(() => undefined);
@@ -36,14 +38,14 @@ export class OutputReader {
   #again = false;
   #stop: (() => void) | undefined;
 
-  static async create(options: {
+  static create(options: {
     runId: string;
     redis: Redis;
     subscriber: Subscriber;
     onChunks: (chunks: OutputChunk[]) => void;
-  }): Promise<OutputReader> {
+  }): OutputReader {
     const reader = new OutputReader(options);
-    reader.#stop = await options.subscriber.on(runWakeChannel(options.runId), () => void reader.read());
+    reader.#stop = options.subscriber.on(runWakeChannel(options.runId), () => void reader.read());
     return reader;
   }
 
@@ -73,12 +75,21 @@ export class OutputReader {
       if (!last) continue;
       this.#lastId = last[0];
       this.#again ||= entries.length === 500;
-      const chunks = entries.map(([, fields]) => JSON.parse(fields[1] ?? "null") as unknown);
-      this.#onChunks(chunks.filter((chunk) => chunkValidator.Check(chunk)));
+      this.#onChunks(entries.map(([, fields]) => parseChunk(fields[1])).filter((chunk) => chunk !== undefined));
     } while (this.#again);
   }
 
   close(): void {
     this.#stop?.();
+  }
+}
+
+/** Another service wrote it: whatever is no chunk is left out. */
+function parseChunk(text: string | undefined): OutputChunk | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return chunkValidator.Check(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -10,6 +10,16 @@ const askEveryMs = 2_000;
 /** An executor that has said nothing for so long counts as gone. */
 const goneAfterMs = 10_000;
 
+/** Another service wrote it: whatever is no status is left out. */
+function parseStatus(text: string): ExecutorStatus | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return statusValidator.Check(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What the executors together can do now. */
 export function summarise(statuses: readonly ExecutorStatus[], now: number): RunAvailability {
   const alive = statuses.filter((status) => now - status.at < goneAfterMs);
@@ -64,9 +74,8 @@ export class AvailabilityWatch {
     let next: RunAvailability;
     try {
       const values = Object.values(await this.#redis.hgetall(executorStatusKey));
-      const statuses = values.map((value): unknown => JSON.parse(value));
       next = summarise(
-        statuses.filter((status) => statusValidator.Check(status)),
+        values.map((value) => parseStatus(value)).filter((status) => status !== undefined),
         Date.now(),
       );
     } catch (error) {

@@ -73,7 +73,9 @@ export class RunQueue {
   /** Calls back whenever something may have happened to a run: a hint, after which `look` tells what. */
   onChange(runId: string, listener: () => void): () => void {
     this.#listeners.set(runId, listener);
-    return () => this.#listeners.delete(runId);
+    return () => {
+      if (this.#listeners.get(runId) === listener) this.#listeners.delete(runId);
+    };
   }
 
   async look(runId: string): Promise<JobState> {

@@ -6,6 +6,8 @@ import type { RunQueue } from "./run-queue.ts";
 
 /** Events may be lost; looking again this often makes up for it. */
 const lookEveryMs = 1_000;
+/** A run that ended with output still missing is looked at again so often: a read may have failed. */
+const waitForOutput = 5;
 
 export interface RelayListener {
   onRunning(): void;
@@ -26,24 +28,23 @@ export class RunRelay {
   #reader: OutputReader | undefined;
   #chunks: OutputChunk[] = [];
   #running = false;
-  #looking = false;
+  #looking: Promise<void> | undefined;
+  #again = false;
+  #incomplete = 0;
   #closed = false;
 
-  static async create(options: {
+  /** Begins at once; whatever cannot be had from Redis now is had later. */
+  static create(options: {
     runId: string;
     queue: RunQueue;
     redis: Redis;
     subscriber: Subscriber;
     listener: RelayListener;
     logger: Logger;
-  }): Promise<RunRelay> {
+  }): RunRelay {
     const relay = new RunRelay(options);
-    relay.#reader = await OutputReader.create({
-      ...options,
-      onChunks: (chunks) => relay.#take(chunks),
-    });
-    await relay.#reader.read();
-    await relay.look();
+    relay.#reader = OutputReader.create({ ...options, onChunks: (chunks) => relay.#take(chunks) });
+    void relay.look();
     return relay;
   }
 
@@ -61,21 +62,32 @@ export class RunRelay {
     return this.#chunks;
   }
 
-  /** Looks where the run is, and says what changed. */
+  /** Looks where the run is, and says what changed. Asked for while it looks, it looks once more. */
   async look(): Promise<void> {
-    if (this.#looking || this.#closed) return;
-    this.#looking = true;
+    this.#again = true;
+    this.#looking ??= this.#lookWhileAsked().finally(() => {
+      this.#looking = undefined;
+    });
+    await this.#looking;
+  }
+
+  async #lookWhileAsked(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      await this.#lookOnce();
+    }
+  }
+
+  async #lookOnce(): Promise<void> {
     try {
       const job = await this.#queue.look(this.#runId);
       await this.#reader?.read();
       if (this.#closed) return;
       if (!job) this.#listener.onMissing();
-      else if (job.state === "ended") this.#end(job.result);
+      else if (job.state === "ended") this.#endOnceComplete(job.result);
       else if (job.state === "running") this.#start();
     } catch (error) {
       this.#logger.warn({ err: error, runId: this.#runId }, "A run cannot be looked at");
-    } finally {
-      this.#looking = false;
     }
   }
 
@@ -101,7 +113,10 @@ export class RunRelay {
     this.#listener.onRunning();
   }
 
-  #end(result: RunResult): void {
+  /** All output comes before the end. [R3] */
+  #endOnceComplete(result: RunResult): void {
+    const complete = (this.#chunks.at(-1)?.number ?? 0) >= result.chunks;
+    if (!complete && this.#incomplete++ < waitForOutput) return;
     this.close();
     this.#listener.onEnd(result, this.#chunks);
   }

@@ -27,8 +27,14 @@ export async function insertRun(db: Db, fence: Fence, run: NewRun): Promise<bool
       ${run.source}, ${run.stdin}, 'queued', ${new Date(run.queuedAt)}
     from session
     where session.id = ${fence.sessionId} and epoch = ${fence.epoch} and ended_at is null
+    for share
     on conflict (id) do nothing`.execute(db);
   return result.numAffectedRows === 1n;
+}
+
+/** Writes down that a run was begun. */
+export async function markRunning(db: Db, runId: string): Promise<void> {
+  await db.updateTable("run").set({ state: "running" }).where("id", "=", runId).where("state", "=", "queued").execute();
 }
 
 /** Writes down how a run ended, with everything it put out. */
@@ -37,8 +43,12 @@ export async function finishRun(
   runId: string,
   end: { result: RunResult; chunks: readonly OutputChunk[] },
 ): Promise<void> {
-  // Postgres stores no NUL in JSON text; a program may well print one.
-  const output = JSON.stringify(end.chunks).replaceAll("\\u0000", "\\ufffd");
+  // Postgres stores neither NUL nor half a surrogate pair in JSON text; a program may well print a NUL.
+  const storable = end.chunks.map((chunk) => ({
+    ...chunk,
+    text: chunk.text.replaceAll("\0", "\ufffd").toWellFormed(),
+  }));
+  const output = JSON.stringify(storable);
   await db
     .updateTable("run")
     .set({ state: "ended", result: JSON.stringify(end.result), output })
