@@ -20,6 +20,8 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   : "${POSTGRES_USER:=postgres}" "${POSTGRES_DB:=$POSTGRES_USER}"
   : "${POSTGRES_PASSWORD:?Set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE.}"
   export POSTGRES_USER POSTGRES_DB PGPASSWORD="$POSTGRES_PASSWORD"
+  # Half-made data would look whole to the next start.
+  trap 'rm -rf "${PGDATA:?}"/*' ERR
   # Word splitting is wanted: the variable holds several arguments.
   initdb --username="$POSTGRES_USER" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") --auth-host=scram-sha-256 \
     --auth-local=trust --encoding=UTF8 ${POSTGRES_INITDB_ARGS:-}
@@ -36,5 +38,6 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   done
   pg_ctl --pgdata "$PGDATA" --wait --silent --mode fast stop
   unset PGPASSWORD
+  trap - ERR
 fi
 exec "$@" -c listen_addresses='*'
