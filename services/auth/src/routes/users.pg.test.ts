@@ -8,6 +8,7 @@ import {
 } from "@greenroom/shared/api/auth-routes.ts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Browser } from "../../test/browser.ts";
+import { raceAtTable } from "../../test/db/race-at-table.ts";
 import { startAuth, type TestAuth } from "../../test/start-auth.ts";
 
 let auth: TestAuth;
@@ -77,9 +78,9 @@ it("keeps one administrator of two who disable each other in the same instant", 
   await browser.call(changeUser, { accessToken, params: { userId: max }, body: { role: "admin" } });
   const asMax = auth.tokens.sign({ kind: "user", sub: max, name: "Max", role: "admin" }, { now: Date.now() });
   const body = { disabled: true };
-  const answers = await Promise.all([
-    browser.ask(changeUser, { accessToken, params: { userId: max }, body }),
-    browser.ask(changeUser, { accessToken: asMax.accessToken, params: { userId: ada }, body }),
+  const answers = await raceAtTable(auth, "users", [
+    () => browser.ask(changeUser, { accessToken, params: { userId: max }, body }),
+    () => browser.ask(changeUser, { accessToken: asMax.accessToken, params: { userId: ada }, body }),
   ]);
   expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 403]);
 });
