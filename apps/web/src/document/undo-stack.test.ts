@@ -1,0 +1,103 @@
+import { randomFrom, randomOperation, randomText } from "@greenroom/shared/ot/random-operation.ts";
+import { apply, codePointLength, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import { describe, expect, it } from "vitest";
+import { UndoStack } from "./undo-stack.ts";
+
+function page(initial: string) {
+  const undo = new UndoStack();
+  let text = initial;
+  const put = (operation: TextOperation | undefined) => {
+    if (operation) text = apply(text, operation);
+    return operation !== undefined;
+  };
+  return {
+    text: () => text,
+    own: (operation: TextOperation, at: number) => {
+      undo.record(text, operation, at);
+      put(operation);
+    },
+    other: (operation: TextOperation) => {
+      undo.carry(operation);
+      put(operation);
+    },
+    undo: () => put(undo.undo(text)),
+    redo: () => put(undo.redo(text)),
+    closeStep: () => undo.closeStep(),
+  };
+}
+
+describe("undo", () => {
+  it("takes back what was typed in one go, word by word", () => {
+    const doc = page("");
+    for (const [index, letter] of [..."let it"].entries()) doc.own(index > 0 ? [index, letter] : [letter], index * 100);
+    doc.undo();
+    expect(doc.text()).toBe("let ");
+    doc.undo();
+    expect(doc.text()).toBe("");
+    expect(doc.undo()).toBe(false);
+  });
+
+  it("begins a new step after a pause", () => {
+    const doc = page("");
+    doc.own(["a"], 0);
+    doc.own([1, "b"], 701);
+    doc.undo();
+    expect(doc.text()).toBe("a");
+  });
+
+  it("removes only one's own text after another person's edit, wherever it was made", () => {
+    const doc = page("[]");
+    doc.own([1, "mine"], 0);
+    doc.other([3, "XX"]);
+    doc.other(["above\n"]);
+    doc.undo();
+    expect(doc.text()).toBe("above\n[XX]");
+    doc.redo();
+    expect(codePointLength(doc.text())).toBe(codePointLength("above\n[miXXne]"));
+  });
+
+  it("brings deleted text back where it was, beside what another person wrote", () => {
+    const doc = page("one two three");
+    doc.own([4, { d: 4 }], 0);
+    doc.other(["zero "]);
+    doc.undo();
+    expect(doc.text()).toBe("zero one two three");
+  });
+
+  it("forgets what can be redone once something new is typed", () => {
+    const doc = page("");
+    doc.own(["a"], 0);
+    doc.undo();
+    doc.own(["b"], 5000);
+    expect(doc.redo()).toBe(false);
+    expect(doc.text()).toBe("b");
+  });
+
+  it("undo and then redo is nothing at all, for any edits of anybody's", () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const random = randomFrom(seed);
+      const doc = page(randomText(random));
+      for (let step = 0; step < 12; step++) {
+        const { operation } = randomOperation(doc.text(), random);
+        if (random() < 0.5) doc.own(operation, step * 1000);
+        else doc.other(operation);
+      }
+      const before = doc.text();
+      let undone = 0;
+      while (doc.undo()) undone++;
+      for (; undone > 0; undone--) doc.redo();
+      expect(doc.text(), `seed ${seed}`).toBe(before);
+    }
+  });
+
+  it("undoing everything alone leads back to the beginning", () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const random = randomFrom(seed);
+      const beginning = randomText(random);
+      const doc = page(beginning);
+      for (let step = 0; step < 12; step++) doc.own(randomOperation(doc.text(), random).operation, step * 100);
+      while (doc.undo());
+      expect(doc.text(), `seed ${seed}`).toBe(beginning);
+    }
+  });
+});

@@ -1,0 +1,96 @@
+import { compose, invert, isEmpty, transform, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+
+/** Changes further apart than this are undone one by one, in milliseconds. */
+const groupingGapMs = 700;
+/** Steps that can be undone. */
+const maxDepth = 500;
+
+interface Step {
+  readonly operation: TextOperation;
+  readonly at: number;
+  readonly kind: EditKind;
+  /** Nothing more joins this step. */
+  readonly closed: boolean;
+}
+
+/** Typing joins typing and deleting joins deleting; anything else (a paste, a replacement) is a step of its own. */
+export type EditKind = "type" | "delete" | "other";
+
+/**
+ * Undo and redo of one's own changes alone. Each step is kept as the operation that would undo it now: the top one fits
+ * the text as it is, the next one the text after that, and so on; what others write carries all of them along.
+ */
+export class UndoStack {
+  #undo: Step[] = [];
+  #redo: Step[] = [];
+
+  /** `before` is the text the operation was made for; `at` is the time in milliseconds. */
+  record(before: string, operation: TextOperation, at: number): void {
+    if (isEmpty(operation)) return;
+    this.#redo = [];
+    const inverse = invert(before, operation);
+    const kind = kindOf(operation);
+    const last = this.#undo.at(-1);
+    const joins = last && !last.closed && kind !== "other" && last.kind === kind && at - last.at <= groupingGapMs;
+    const step = { operation: inverse, at, kind, closed: endsWord(operation) };
+    if (joins) {
+      // Both are one's own and stand next to each other, so composing them is exact.
+      this.#undo[this.#undo.length - 1] = { ...step, operation: compose(inverse, last.operation) };
+    } else {
+      this.#undo.push(step);
+      if (this.#undo.length > maxDepth) this.#undo.shift();
+    }
+  }
+
+  /** Somebody else's operation has been applied to the text. */
+  carry(operation: TextOperation): void {
+    this.#undo = carried(this.#undo, operation);
+    this.#redo = carried(this.#redo, operation);
+  }
+
+  /** The operation that undoes the last own step, to be applied to `text` at once; undefined when there is none. */
+  undo(text: string): TextOperation | undefined {
+    return move(this.#undo, this.#redo, text);
+  }
+
+  redo(text: string): TextOperation | undefined {
+    return move(this.#redo, this.#undo, text);
+  }
+
+  /** The next change begins a step of its own. */
+  closeStep(): void {
+    const last = this.#undo.at(-1);
+    if (last) this.#undo[this.#undo.length - 1] = { ...last, closed: true };
+  }
+}
+
+function move(from: Step[], to: Step[], text: string): TextOperation | undefined {
+  const step = from.pop();
+  if (!step) return undefined;
+  to.push({ ...step, operation: invert(text, step.operation), closed: true });
+  return step.operation;
+}
+
+function carried(steps: readonly Step[], operation: TextOperation): Step[] {
+  const result: Step[] = [];
+  let incoming = operation;
+  for (const step of steps.toReversed()) {
+    const next = transform(step.operation, incoming, "right");
+    incoming = transform(incoming, step.operation, "left");
+    // A step that others have left nothing of is gone, or undo would seem to do nothing.
+    if (!isEmpty(next)) result.push({ ...step, operation: next });
+  }
+  return result.toReversed();
+}
+
+function kindOf(operation: TextOperation): EditKind {
+  const edits = operation.filter((component) => typeof component !== "number");
+  const [only] = edits;
+  if (edits.length !== 1 || only === undefined) return "other";
+  if (typeof only === "object") return only.d <= 2 ? "delete" : "other";
+  return only.length <= 2 ? "type" : "other";
+}
+
+function endsWord(operation: TextOperation): boolean {
+  return operation.some((component) => typeof component === "string" && /\s$/.test(component));
+}

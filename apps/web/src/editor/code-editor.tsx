@@ -1,0 +1,58 @@
+import { Editor } from "@monaco-editor/react";
+import { useEffect, useState, type ReactElement } from "react";
+import type { RoomDocument } from "../room/room-document.ts";
+import type { Room } from "../room/room.ts";
+import { useTheme } from "../ui/theme.ts";
+import { editorOptions } from "./editor-options.ts";
+import { MonacoBinding } from "./monaco-binding.ts";
+import { themeName, type monaco } from "./monaco.ts";
+import "./code-editor.css";
+
+export interface CodeEditorProps {
+  readonly room: Room;
+  readonly document: RoomDocument;
+  readonly isReadOnly: boolean;
+}
+
+/** The shared editor. Each document keeps its own model, undo and carets while the room is open. */
+export function CodeEditor({ room, document, isReadOnly }: CodeEditorProps): ReactElement {
+  const [editor, setEditor] = useState<monaco.editor.IStandaloneCodeEditor>();
+  const [bindings] = useState(() => new Map<string, MonacoBinding>());
+  const theme = useTheme();
+  useEffect(() => {
+    if (!editor) return undefined;
+    const binding = bindings.get(document.documentId) ?? new MonacoBinding(room, document);
+    bindings.set(document.documentId, binding);
+    binding.attach(editor);
+    return () => binding.detach();
+  }, [bindings, document, editor, room]);
+  useEffect(
+    () => () => {
+      for (const binding of bindings.values()) binding.close();
+      bindings.clear();
+    },
+    [bindings],
+  );
+  const mounted = (created: monaco.editor.IStandaloneCodeEditor) => {
+    // The component makes a model of its own; the binding's takes its place.
+    created.getModel()?.dispose();
+    setEditor(created);
+    // Straight to typing, unless the person is at something else already.
+    if (!isReadOnly && window.document.activeElement === window.document.body) created.focus();
+  };
+  return (
+    <div className="code-editor">
+      <Editor
+        theme={themeName(theme)}
+        onMount={mounted}
+        keepCurrentModel
+        loading={null}
+        options={{ ...editorOptions, readOnly: isReadOnly, ariaLabel: isReadOnly ? readOnlyLabel : label }}
+      />
+    </div>
+  );
+}
+
+const label =
+  "Code editor. Tab writes a tab. Press Control+M, or Control+Shift+M on a Mac, to let Tab move to the next control.";
+const readOnlyLabel = "Code editor, read-only";

@@ -1,0 +1,99 @@
+import { loader } from "@monaco-editor/react";
+import { languages } from "@greenroom/shared/languages.ts";
+// What an interview needs and nothing more: highlighting by the tokenizers of our languages, no language services.
+import * as monaco from "monaco-editor/editor/editor.api.js";
+// oxlint-disable-next-line import/default -- the default export is Vite's
+import EditorWorker from "monaco-editor/editor/editor.worker.js?worker";
+import "monaco-editor/features/bracketMatching/register.js";
+import "monaco-editor/features/caretOperations/register.js";
+import "monaco-editor/features/clipboard/register.js";
+import "monaco-editor/features/codeEditor/register.js";
+import "monaco-editor/features/codicon/register.js";
+import "monaco-editor/features/comment/register.js";
+import "monaco-editor/features/contextmenu/register.js";
+import "monaco-editor/features/dnd/register.js";
+import "monaco-editor/features/find/register.js";
+import "monaco-editor/features/folding/register.js";
+import "monaco-editor/features/fontZoom/register.js";
+import "monaco-editor/features/iPadShowKeyboard/register.js";
+import "monaco-editor/features/indentation/register.js";
+import "monaco-editor/features/lineSelection/register.js";
+import "monaco-editor/features/linesOperations/register.js";
+import "monaco-editor/features/longLinesHelper/register.js";
+import "monaco-editor/features/middleScroll/register.js";
+import "monaco-editor/features/multicursor/register.js";
+import "monaco-editor/features/readOnlyMessage/register.js";
+import "monaco-editor/features/smartSelect/register.js";
+import "monaco-editor/features/toggleTabFocusMode/register.js";
+import "monaco-editor/features/tokenization/register.js";
+import "monaco-editor/features/wordHighlighter/register.js";
+import "monaco-editor/features/wordOperations/register.js";
+import "monaco-editor/languages/definitions/cpp/register.js";
+import "monaco-editor/languages/definitions/java/register.js";
+import "monaco-editor/languages/definitions/javascript/register.js";
+import "monaco-editor/languages/definitions/python/register.js";
+import "monaco-editor/languages/definitions/typescript/register.js";
+
+self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+
+// The React component would otherwise fetch Monaco from a CDN.
+loader.config({ monaco });
+
+monaco.editor.defineTheme("greenroom-dark", {
+  base: "vs-dark",
+  inherit: true,
+  rules: [
+    { token: "comment", foreground: "8b949e" },
+    { token: "keyword", foreground: "c792ea" },
+    { token: "string", foreground: "a5d6a7" },
+    { token: "number", foreground: "f2b183" },
+    { token: "type", foreground: "82cfff" },
+  ],
+  colors: {
+    "editor.background": "#0f1513",
+    "editor.foreground": "#e3e9e6",
+    "editor.lineHighlightBackground": "#161e1b",
+    "editor.lineHighlightBorder": "#00000000",
+    "editorLineNumber.foreground": "#6b7a73",
+    "editorLineNumber.activeForeground": "#c5d0cb",
+    "editor.selectionBackground": "#2b5f4c",
+    "editorCursor.foreground": "#5ee0a6",
+    "editorWidget.background": "#18211e",
+    "editorWidget.border": "#2c3833",
+    focusBorder: "#5ee0a6",
+  },
+});
+
+monaco.editor.defineTheme("greenroom-light", {
+  base: "vs",
+  inherit: true,
+  rules: [
+    { token: "comment", foreground: "5f6b66" },
+    { token: "keyword", foreground: "7a2fb5" },
+    { token: "string", foreground: "1d6b38" },
+    { token: "number", foreground: "9a4a00" },
+    { token: "type", foreground: "0b5ea8" },
+  ],
+  colors: {
+    "editor.background": "#ffffff",
+    "editor.foreground": "#16201c",
+    "editor.lineHighlightBackground": "#f4f7f5",
+    "editor.lineHighlightBorder": "#00000000",
+    "editorLineNumber.foreground": "#77837d",
+    "editorLineNumber.activeForeground": "#2b3832",
+    "editor.selectionBackground": "#bfe8d5",
+    "editorCursor.foreground": "#0a7a50",
+    "editorWidget.background": "#ffffff",
+    "editorWidget.border": "#d8dfdb",
+    focusBorder: "#0a7a50",
+  },
+});
+
+export const themeName = (theme: "light" | "dark"): string => `greenroom-${theme}`;
+
+/** Monaco's own id of a language of ours. */
+export function monacoLanguage(id: string): string {
+  return languages.find((language) => language.id === id)?.monaco ?? "plaintext";
+}
+
+export { monaco };

@@ -1,0 +1,18 @@
+/** Every page's path. Links into a room are made by the server with the same ones. */
+export const paths = {
+  setup: "/setup",
+  login: "/login",
+  register: "/register",
+  registerByInvite: "/register/$invite",
+  dashboard: "/",
+  people: "/people",
+  join: "/join/$invite",
+  guestRoom: "/room/$sessionId",
+  guestLeft: "/room/$sessionId/left",
+  session: "/sessions/$sessionId",
+} as const;
+
+/** A path of this site to go on to; anything else would let a link send people elsewhere. */
+export function safeNext(next: unknown): string {
+  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : paths.dashboard;
+}

@@ -1,0 +1,36 @@
+import { useEffect, useState, type ReactElement } from "react";
+import type { AccessSource } from "../api/access.ts";
+import { ClosedRoom } from "./closed-room.tsx";
+import { OpeningRoom } from "./opening-room.tsx";
+import { Room } from "./room.ts";
+import { RoomView } from "./room-view.tsx";
+import { useStore } from "./store.ts";
+
+export interface LiveRoomProps {
+  readonly sessionId: string;
+  readonly access: AccessSource;
+  /** How this browser came in decides where its refusals lead. */
+  readonly bearer: "user" | "guest";
+  /** Only users may read the record of an ended session. */
+  readonly onOpenRecord?: () => void;
+}
+
+/** Opens a room for as long as the page shows it; another session needs another `key`. */
+export function LiveRoom(props: LiveRoomProps): ReactElement {
+  const { sessionId, access } = props;
+  const [room] = useState(() => new Room({ sessionId, access }));
+  useEffect(() => {
+    room.open();
+    return () => room.close();
+  }, [room]);
+  return <RoomPhase room={room} {...props} />;
+}
+
+function RoomPhase({ room, ...props }: LiveRoomProps & { room: Room }): ReactElement {
+  const connection = useStore(room.connection);
+  const info = useStore(room.info);
+  const isEnded = info?.session.phase === "ended";
+  if (connection.kind === "closed" && !isEnded) return <ClosedRoom room={room} reason={connection.reason} {...props} />;
+  if (!info) return <OpeningRoom room={room} connection={connection} />;
+  return <RoomView room={room} info={info} {...props} />;
+}

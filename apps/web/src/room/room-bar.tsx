@@ -1,0 +1,70 @@
+import { Link } from "@tanstack/react-router";
+import { languages } from "@greenroom/shared/languages.ts";
+import { can } from "@greenroom/shared/roles.ts";
+import type { ReactElement } from "react";
+import { paths } from "../paths.ts";
+import { People } from "../presence/people.tsx";
+import { buttonClass } from "../ui/button.tsx";
+import { Choice } from "../ui/choice.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { ThemeToggle } from "../ui/theme-toggle.tsx";
+import { EndInterview } from "./end-interview.tsx";
+import { InvitePopover } from "./invite-popover.tsx";
+import type { LiveRoomProps } from "./live-room.tsx";
+import type { Room, RoomInfo } from "./room.ts";
+import { useStore } from "./store.ts";
+import "./room-bar.css";
+
+/** What the room is, who is here, and what can be done with it. */
+export function RoomBar({ room, info, ...props }: LiveRoomProps & { room: Room; info: RoomInfo }): ReactElement {
+  const { session, self } = info;
+  const isLive = session.phase === "live";
+  return (
+    <header className="room-bar">
+      <img src="/favicon.svg" alt="Greenroom" width="22" height="22" />
+      <p className="room-title" title={session.title}>
+        {session.title}
+      </p>
+      <LanguageSelect room={room} info={info} />
+      <People room={room} info={info} />
+      <div className="room-actions">
+        {isLive && can(self.role, "invite") && <InvitePopover sessionId={session.sessionId} access={props.access} />}
+        {isLive && can(self.role, "end-session") && <EndInterview room={room} />}
+        <ThemeToggle />
+        <Leave {...props} />
+      </div>
+    </header>
+  );
+}
+
+const languageOptions = languages.map(({ id, label }) => ({ value: id, label }));
+
+/** For everybody: each language keeps its own text. */
+function LanguageSelect({ room, info }: { room: Room; info: RoomInfo }): ReactElement {
+  const isOpen = useStore(room.connection).kind === "open";
+  return (
+    <div className="room-language">
+      <Choice
+        label="Language"
+        value={info.session.language}
+        options={languageOptions}
+        disabled={!isOpen || !room.can("change-language")}
+        onChange={(language) => room.changeLanguage(language)}
+      />
+    </div>
+  );
+}
+
+function Leave({ bearer, sessionId }: Pick<LiveRoomProps, "bearer" | "sessionId">): ReactElement {
+  const look = { className: buttonClass("quiet icon"), "aria-label": "Leave", title: "Leave" };
+  // A guest has nowhere else to go in Greenroom: the way out is a page that says so.
+  return bearer === "guest" ? (
+    <Link to={paths.guestLeft} params={{ sessionId }} preload={false} {...look}>
+      <Icon name="leave" />
+    </Link>
+  ) : (
+    <Link to={paths.dashboard} {...look}>
+      <Icon name="leave" />
+    </Link>
+  );
+}

@@ -1,0 +1,148 @@
+import { useBlocker } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useEffect, useState, type ReactElement } from "react";
+import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
+import { RunPanel } from "../run/run-panel.tsx";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { Notice, Spinner } from "../ui/notice.tsx";
+import { useTitle } from "../ui/use-title.ts";
+import type { LiveRoomProps } from "./live-room.tsx";
+import { RoomBar } from "./room-bar.tsx";
+import type { Room, RoomInfo } from "./room.ts";
+import { StatusBar } from "./status-bar.tsx";
+import { useStore } from "./store.ts";
+import { UnsavedBanner } from "./unsaved-banner.tsx";
+import { useNarrow } from "./use-narrow.ts";
+import "./room-view.css";
+
+const CodeEditor = lazy(() => import("../editor/code-editor.tsx").then((module) => ({ default: module.CodeEditor })));
+
+/** The room as people see it: editor, program input and output, who is here, what is saved. */
+export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room; info: RoomInfo }): ReactElement {
+  useTitle(info.session.title);
+  const [stdin, setStdin] = useState("");
+  const run = useCallback(() => room.startRun(stdin), [room, stdin]);
+  useRunKey(run);
+  const isEnded = info.session.phase === "ended";
+  return (
+    <div className="room">
+      <RoomBar room={room} info={info} {...props} />
+      <div className="room-notices">
+        {isEnded && <EndedNotice {...props} />}
+        <UnsavedBanner room={room} />
+        <RoomNotice room={room} />
+      </div>
+      <main className="room-main">
+        <h1 className="visually-hidden">{info.session.title}</h1>
+        <SplitPanes
+          editor={<EditorPane room={room} isReadOnly={!room.can("edit")} />}
+          run={<RunPanel room={room} info={info} stdin={stdin} onStdin={setStdin} onRun={run} />}
+        />
+      </main>
+      <StatusBar room={room} info={info} />
+      <LeaveGuard room={room} />
+    </div>
+  );
+}
+
+function SplitPanes({ editor, run }: { editor: ReactElement; run: ReactElement }): ReactElement {
+  const orientation = useNarrow() ? "vertical" : "horizontal";
+  const layout = useDefaultLayout({ id: `greenroom.split.${orientation}`, storage: localStorage });
+  return (
+    <Group key={orientation} orientation={orientation} className="room-split" {...layout}>
+      <Panel id="editor" defaultSize={orientation === "horizontal" ? "62%" : "55%"} minSize="25%">
+        {editor}
+      </Panel>
+      <Separator className="room-separator" aria-label="Size of editor and output" />
+      <Panel id="run" minSize="20%">
+        {run}
+      </Panel>
+    </Group>
+  );
+}
+
+function EditorPane({ room, isReadOnly }: { room: Room; isReadOnly: boolean }): ReactElement {
+  const document = useStore(room.document);
+  const { isLoaded } = useStore(room.saving);
+  // Until another language's document is here, the one before it stays on the screen, read-only.
+  const [shown, setShown] = useState(isLoaded ? document : undefined);
+  if (isLoaded && document !== shown) setShown(document);
+  const waiting = (
+    <div className="editor-waiting">
+      <Spinner label="Loading the editor…" />
+    </div>
+  );
+  if (!shown) return waiting;
+  return (
+    <Suspense fallback={waiting}>
+      <CodeEditor room={room} document={shown} isReadOnly={isReadOnly || shown !== document} />
+    </Suspense>
+  );
+}
+
+function EndedNotice({ bearer, onOpenRecord }: Pick<LiveRoomProps, "bearer" | "onOpenRecord">): ReactElement {
+  return (
+    <Notice
+      action={
+        onOpenRecord && (
+          <Button look="small primary" onClick={onOpenRecord}>
+            Open the record
+          </Button>
+        )
+      }
+    >
+      <strong>The interview has ended.</strong> Everything here is read-only now.
+      {bearer === "guest" && " Thank you for your time; you can close this page."}
+    </Notice>
+  );
+}
+
+function RoomNotice({ room }: { room: Room }): ReactElement | null {
+  const text = useStore(room.notice);
+  if (text === undefined) return null;
+  return (
+    <Notice
+      tone="warning"
+      action={
+        <Button look="small" onClick={() => room.dismissNotice()}>
+          Dismiss
+        </Button>
+      }
+    >
+      {text}
+    </Notice>
+  );
+}
+
+/** Neither a closed tab nor a link takes unsaved text away without a question. */
+function LeaveGuard({ room }: { room: Room }): ReactElement {
+  const hasUnsaved = useCallback(() => room.saving.get().unsaved > 0, [room]);
+  const blocker = useBlocker({ shouldBlockFn: hasUnsaved, enableBeforeUnload: hasUnsaved, withResolver: true });
+  return (
+    <ConfirmDialog
+      isOpen={blocker.status === "blocked"}
+      title="Leave with unsaved changes?"
+      confirm="Leave and lose them"
+      cancel="Stay"
+      onConfirm={() => blocker.proceed?.()}
+      onCancel={() => blocker.reset?.()}
+    >
+      Some of what you typed has not reached the server yet. It is kept in this page only.
+    </ConfirmDialog>
+  );
+}
+
+/** Ctrl+Enter, or Cmd+Enter on a Mac, wherever the keyboard is in the room. */
+function useRunKey(run: () => void): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+      event.preventDefault();
+      event.stopPropagation();
+      run();
+    };
+    // Before the editor, for which this key means something else.
+    window.addEventListener("keydown", pressed, { capture: true });
+    return () => window.removeEventListener("keydown", pressed, { capture: true });
+  }, [run]);
+}

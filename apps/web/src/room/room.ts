@@ -1,0 +1,300 @@
+import type { LanguageId } from "@greenroom/shared/languages.ts";
+import type { DownFrame, DownFrameOf } from "@greenroom/shared/protocol/down.ts";
+import type { RoomParticipant } from "@greenroom/shared/protocol/presence.ts";
+import type { RunAvailability } from "@greenroom/shared/protocol/run.ts";
+import { can, type Action } from "@greenroom/shared/roles.ts";
+import type { AccessSource } from "../api/access.ts";
+import type { OffsetRange } from "../document/positions.ts";
+import { PresenceSender } from "../presence/presence-sender.ts";
+import { RunStore } from "../run/run-store.ts";
+import { frameErrorText } from "./frame-error-text.ts";
+import { createRoomDocument, type RoomDocument } from "./room-document.ts";
+import { RoomSocket, type Connection } from "./room-socket.ts";
+import { RunRequest } from "./run-request.ts";
+import { createStore, type ReadableStore } from "./store.ts";
+
+export interface RoomInfo {
+  readonly session: DownFrameOf<"welcome">["session"];
+  readonly self: RoomParticipant;
+  readonly participants: readonly RoomParticipant[];
+  readonly runs: RunAvailability;
+}
+
+/** How the text stands with the server. */
+export interface Saving {
+  /** Own changes that are not acknowledged, over all documents. */
+  readonly unsaved: number;
+  /** Why they cannot be saved; undefined as long as there is hope. */
+  readonly problem: RoomDocument["client"]["problem"];
+  /** The shown document is here. */
+  readonly isLoaded: boolean;
+}
+
+/** Frames about texts wait this long at most while somebody composes a character, in milliseconds. */
+const longestHoldMs = 5000;
+
+/** The live side of one session in this page, outside React: its stores are watched, its methods are what people do. */
+export class Room {
+  readonly #socket: RoomSocket;
+  readonly #info = createStore<RoomInfo | undefined>(undefined);
+  readonly #document = createStore<RoomDocument | undefined>(undefined);
+  readonly #saving = createStore<Saving>({ unsaved: 0, problem: undefined, isLoaded: false });
+  readonly #notice = createStore<string | undefined>(undefined);
+  readonly #documents = new Map<string, RoomDocument>();
+  readonly #names = new Map<string, string>();
+  readonly #runs = new RunStore();
+  readonly #runRequest: RunRequest;
+  readonly #presence: PresenceSender;
+  #connectionId = "";
+  #held: DownFrame[] | undefined;
+  #holdTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: { sessionId: string; access: AccessSource }) {
+    this.#presence = new PresenceSender((frame) => this.#socket.send(frame));
+    this.#runRequest = new RunRequest({
+      send: (frame) => this.#socket.send(frame),
+      onState: (state) => this.#runs.requested(state),
+      onGivenUp: (reason) => this.#notice.set(reason),
+    });
+    this.#socket = new RoomSocket({
+      ...options,
+      onFrame: (frame) => this.#receive(frame),
+      onLost: () => this.#lost(),
+    });
+  }
+
+  get connection(): ReadableStore<Connection> {
+    return this.#socket.connection;
+  }
+  get info(): ReadableStore<RoomInfo | undefined> {
+    return this.#info;
+  }
+  /** The document of the room's language. */
+  get document(): ReadableStore<RoomDocument | undefined> {
+    return this.#document;
+  }
+  get saving(): ReadableStore<Saving> {
+    return this.#saving;
+  }
+  /** Something that was refused, in words; undefined when there is nothing to say. */
+  get notice(): ReadableStore<string | undefined> {
+    return this.#notice;
+  }
+  get runs(): RunStore {
+    return this.#runs;
+  }
+
+  can(action: Action): boolean {
+    const info = this.#info.get();
+    return info !== undefined && info.session.phase === "live" && can(info.self.role, action);
+  }
+
+  /** Of anybody who was ever seen here. */
+  nameOf(participantId: string): string {
+    return this.#names.get(participantId) ?? "Somebody";
+  }
+
+  open(): void {
+    this.#socket.open();
+  }
+
+  changeLanguage(language: LanguageId): void {
+    this.#sendOrSay({ type: "language", language }, "The language was not changed: there is no connection.");
+  }
+
+  endSession(): void {
+    this.#sendOrSay({ type: "session.end" }, "The interview was not ended: there is no connection.");
+  }
+
+  removeParticipant(participantId: string): void {
+    this.#sendOrSay({ type: "participant.remove", participantId }, "Nobody was removed: there is no connection.");
+  }
+
+  startRun(stdin: string): void {
+    const document = this.#document.get();
+    if (document && this.can("run")) this.#runRequest.start(document.client, stdin);
+  }
+
+  stopRun(): void {
+    if (this.#runRequest.cancel()) return;
+    const { summary } = this.#runs.view.get();
+    if (!summary || summary.state === "ended") return;
+    this.#sendOrSay({ type: "run.stop", runId: summary.runId }, "The run was not stopped: there is no connection.");
+  }
+
+  /** Own carets, in UTF-16 offsets of the shown document. Observers are not shown to others. */
+  moveCarets(document: RoomDocument, ranges: readonly OffsetRange[]): void {
+    if (this.can("edit")) this.#presence.moved(document.client, ranges);
+  }
+
+  /** The same, after other people's edits carried them. */
+  caretsCarried(document: RoomDocument, ranges: readonly OffsetRange[]): void {
+    this.#presence.carried(document.client, ranges);
+  }
+
+  /** While an input method composes a character, texts stand still: what arrives waits. */
+  hold(): void {
+    this.#held ??= [];
+    this.#holdTimer ??= setTimeout(() => this.release(), longestHoldMs);
+  }
+
+  release(): void {
+    clearTimeout(this.#holdTimer);
+    this.#holdTimer = undefined;
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const frame of held) this.#receive(frame);
+  }
+
+  dismissNotice(): void {
+    this.#notice.set(undefined);
+  }
+
+  retryNow(): void {
+    this.#socket.retryNow();
+  }
+
+  close(): void {
+    this.#socket.close();
+    this.#presence.close();
+    this.#runRequest.close();
+    this.#runs.close();
+    clearTimeout(this.#holdTimer);
+  }
+
+  #receive(frame: DownFrame): void {
+    if (this.#held && isAboutText(frame)) {
+      this.#held.push(frame);
+      return;
+    }
+    switch (frame.type) {
+      case "welcome":
+        return this.#welcome(frame);
+      case "document.snapshot":
+      case "document.operations":
+      case "operation.ack":
+      case "operation.refused":
+        return this.#documents.get(frame.documentId)?.client.receive(frame);
+      case "presence":
+        return this.#caretsMoved(frame);
+      case "language":
+        return this.#languageChanged(frame);
+      case "participants":
+        return this.#participantsChanged(frame.participants);
+      case "run":
+        this.#runRequest.answered(frame.run.runId);
+        return this.#runs.changed(frame.run);
+      case "run.output":
+        return this.#runs.append(frame.runId, frame.chunks);
+      case "run.availability":
+        return this.#update({ runs: frame.availability });
+      case "session.ended":
+        return this.#ended();
+      case "error":
+        return this.#refused(frame);
+      case "pong":
+        return;
+    }
+  }
+
+  #welcome(frame: DownFrameOf<"welcome">): void {
+    this.#connectionId = frame.connectionId;
+    const { session, self, participants, runs } = frame;
+    this.#info.set({ session, self, participants, runs });
+    for (const { participantId, name } of [self, ...participants]) this.#names.set(participantId, name);
+    this.#runs.reset(frame.run);
+    if (frame.run) this.#runRequest.answered(frame.run.summary.runId);
+    this.#show(session.documentId, session.language);
+    for (const document of this.#documents.values()) {
+      document.carets.clear();
+      const isWanted = document.documentId === session.documentId || document.client.unsavedChanges > 0;
+      if (isWanted) document.client.connected();
+    }
+    this.#presence.connected();
+    this.#runRequest.connected();
+  }
+
+  #show(documentId: string, language: LanguageId): boolean {
+    const known = this.#documents.get(documentId);
+    const document =
+      known ??
+      createRoomDocument({
+        documentId,
+        language,
+        send: (frame) => this.#socket.send(frame),
+        onState: () => this.#documentChanged(),
+      });
+    this.#documents.set(documentId, document);
+    this.#document.set(document);
+    this.#documentChanged();
+    return known === undefined;
+  }
+
+  #languageChanged(frame: DownFrameOf<"language">): void {
+    const info = this.#info.get();
+    if (!info) return;
+    const { language, documentId } = frame;
+    this.#update({ session: { ...info.session, language, documentId } });
+    this.#show(documentId, language);
+    this.#documents.get(documentId)?.client.connected();
+  }
+
+  #documentChanged(): void {
+    const clients = [...this.#documents.values()].map((document) => document.client);
+    const unsaved = clients.reduce((sum, client) => sum + client.unsavedChanges, 0);
+    const problem = clients.find((client) => client.problem)?.problem;
+    const isLoaded = this.#document.get()?.client.isLoaded ?? false;
+    const before = this.#saving.get();
+    if (before.unsaved !== unsaved || before.problem !== problem || before.isLoaded !== isLoaded) {
+      this.#saving.set({ unsaved, problem, isLoaded });
+    }
+    if (unsaved === 0) this.#presence.saved();
+    this.#runRequest.documentChanged();
+  }
+
+  #caretsMoved(frame: DownFrameOf<"presence">): void {
+    if (frame.connectionId === this.#connectionId) return;
+    for (const document of this.#documents.values()) {
+      if (document.documentId === frame.documentId) document.carets.receive(frame, document.client);
+      else document.carets.receive({ ...frame, selections: [] }, document.client);
+    }
+  }
+
+  #participantsChanged(participants: readonly RoomParticipant[]): void {
+    for (const { participantId, name } of participants) this.#names.set(participantId, name);
+    const here = new Set(participants.filter(({ connected }) => connected).map(({ participantId }) => participantId));
+    for (const document of this.#documents.values()) document.carets.keep(here);
+    this.#update({ participants });
+  }
+
+  #ended(): void {
+    const info = this.#info.get();
+    if (info) this.#update({ session: { ...info.session, phase: "ended" } });
+    this.#runRequest.cancel();
+    this.#documentChanged();
+  }
+
+  #refused(frame: DownFrameOf<"error">): void {
+    if (frame.runId !== undefined) this.#runRequest.answered(frame.runId);
+    else if (frame.refused === "run.start") this.#runRequest.cancel();
+    if (frame.refused !== "presence" && frame.refused !== "ping") this.#notice.set(frameErrorText(frame));
+  }
+
+  #lost(): void {
+    this.release();
+    for (const document of this.#documents.values()) document.client.disconnected();
+  }
+
+  #update(change: Partial<RoomInfo>): void {
+    const info = this.#info.get();
+    if (info) this.#info.set({ ...info, ...change });
+  }
+
+  #sendOrSay(frame: Parameters<RoomSocket["send"]>[0], otherwise: string): void {
+    this.#notice.set(this.#socket.send(frame) ? undefined : otherwise);
+  }
+}
+
+function isAboutText(frame: DownFrame): boolean {
+  return frame.type.startsWith("document.") || frame.type.startsWith("operation.") || frame.type === "presence";
+}

@@ -1,0 +1,118 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { getSetup } from "@greenroom/shared/api/auth-routes.ts";
+import { callRoute } from "./api/call-route.ts";
+import { knownAccount } from "./auth/user-access.ts";
+import { ErrorPage, NotFoundPage, PendingPage } from "./pages/fallback-pages.tsx";
+import { paths, safeNext } from "./paths.ts";
+
+const root = createRootRoute({ notFoundComponent: NotFoundPage });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: paths.setup,
+  component: lazyRouteComponent(() => import("./pages/setup-page.tsx"), "SetupPage"),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: paths.login,
+  validateSearch: (search): { next?: string } => {
+    const next = safeNext(search["next"]);
+    return next === paths.dashboard ? {} : { next };
+  },
+  // On the very first start there is nobody who could sign in.
+  loader: async () => {
+    const { needsSetup, registration } = await callRoute(getSetup, {});
+    if (needsSetup) throw redirect({ to: paths.setup });
+    return { registration };
+  },
+  component: lazyRouteComponent(() => import("./pages/login-page.tsx"), "LoginPage"),
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: paths.register,
+  component: lazyRouteComponent(() => import("./pages/register-page.tsx"), "RegisterPage"),
+});
+
+const registerByInvite = createRoute({
+  getParentRoute: () => root,
+  path: paths.registerByInvite,
+  component: lazyRouteComponent(() => import("./pages/register-page.tsx"), "RegisterPage"),
+});
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: paths.join,
+  component: lazyRouteComponent(() => import("./pages/join-page.tsx"), "JoinPage"),
+});
+
+const guestRoom = createRoute({
+  getParentRoute: () => root,
+  path: paths.guestRoom,
+  component: lazyRouteComponent(() => import("./pages/guest-room-page.tsx"), "GuestRoomPage"),
+});
+
+const guestLeft = createRoute({
+  getParentRoute: () => root,
+  path: paths.guestLeft,
+  component: lazyRouteComponent(() => import("./pages/guest-left-page.tsx"), "GuestLeftPage"),
+});
+
+/** Pages for those with a company account. */
+const company = createRoute({
+  getParentRoute: () => root,
+  id: "company",
+  beforeLoad: async ({ location }) => {
+    const { status } = await knownAccount();
+    if (status === "signed-in") return;
+    const next = safeNext(location.href);
+    throw redirect({ to: paths.login, search: next === paths.dashboard ? {} : { next } });
+  },
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => company,
+  path: paths.dashboard,
+  component: lazyRouteComponent(() => import("./pages/dashboard-page.tsx"), "DashboardPage"),
+});
+
+const people = createRoute({
+  getParentRoute: () => company,
+  path: paths.people,
+  component: lazyRouteComponent(() => import("./pages/people-page.tsx"), "PeoplePage"),
+});
+
+const session = createRoute({
+  getParentRoute: () => company,
+  path: paths.session,
+  component: lazyRouteComponent(() => import("./pages/session-page.tsx"), "SessionPage"),
+});
+
+const routeTree = root.addChildren([
+  setup,
+  login,
+  register,
+  registerByInvite,
+  join,
+  guestRoom,
+  guestLeft,
+  company.addChildren([dashboard, people, session]),
+]);
+
+export function createAppRouter() {
+  return createRouter({
+    routeTree,
+    defaultPreload: "intent",
+    defaultErrorComponent: ErrorPage,
+    defaultPendingComponent: PendingPage,
+    // A page that comes quickly is not announced; 1 s is the router's own measure.
+    defaultPendingMs: 400,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  useEffect,
+  useId,
+  useRef,
+  type InputHTMLAttributes,
+  type ReactElement,
+  type ReactNode,
+  type SelectHTMLAttributes,
+} from "react";
+import { Icon } from "./icon.tsx";
+
+export interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
+  readonly label: string;
+  readonly hint?: string;
+  readonly error?: string | undefined;
+  /** The page is about this field: the keyboard begins here. */
+  readonly isStart?: boolean;
+}
+
+export function TextField({ label, hint, error, isStart = false, ...input }: TextFieldProps): ReactElement {
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isStart) field.current?.focus();
+  }, [isStart]);
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <input
+        ref={field}
+        id={id}
+        className="input"
+        aria-invalid={error ? true : undefined}
+        aria-describedby={described === "" ? undefined : described}
+        {...input}
+      />
+      {hint && (
+        <p id={`${id}-hint`} className="field-hint">
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p id={`${id}-error`} className="field-error" role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export interface SelectFieldProps extends SelectHTMLAttributes<HTMLSelectElement> {
+  readonly label: string;
+  /** The label is read out, not shown. */
+  readonly isLabelHidden?: boolean;
+  readonly children: ReactNode;
+}
+
+/** The browser's own select: the one that works with every keyboard, phone and screen reader. */
+export function SelectField({ label, isLabelHidden = false, children, ...select }: SelectFieldProps): ReactElement {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className={isLabelHidden ? "visually-hidden" : "field-label"} htmlFor={id}>
+        {label}
+      </label>
+      <span className="select-box">
+        <select id={id} className="select" {...select}>
+          {children}
+        </select>
+        <Icon name="chevron" />
+      </span>
+    </div>
+  );
+}

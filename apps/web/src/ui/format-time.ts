@@ -1,0 +1,15 @@
+const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+
+/** Instants are milliseconds since the epoch. */
+export const formatInstant = (instant: number): string => dateAndTime.format(instant);
+export const formatTime = (instant: number): string => time.format(instant);
+
+/** "in 3 hours" or "in 12 minutes". */
+export function formatUntil(instant: number, now = Date.now()): string {
+  const minutes = Math.max(1, Math.round((instant - now) / 60_000));
+  const format = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+  if (minutes < 90) return format.format(minutes, "minute");
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? format.format(hours, "hour") : format.format(Math.round(hours / 24), "day");
+}

@@ -1,0 +1,34 @@
+import type { ReactElement } from "react";
+
+/** Paths on a grid of 16, drawn in the colour of the text around them. */
+const paths = {
+  sun: "M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1",
+  moon: "M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7Z",
+  play: "M5 3.5v9l7-4.5-7-4.5Z",
+  stop: "M4.5 4.5h7v7h-7z",
+  chevron: "m4 6 4 4 4-4",
+  close: "m4 4 8 8M12 4l-8 8",
+  copy: "M6 6h7v7H6zM10 3H3v7",
+  check: "m3 8.5 3.5 3.5L13 5",
+  people:
+    "M6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM1.5 13.5a4.5 4.5 0 0 1 9 0M11 8a2 2 0 1 0 0-4M12 10a3.5 3.5 0 0 1 2.5 3.5",
+  leave: "M6.5 3H3v10h3.5M7 8h6.5M11 5.5 13.5 8 11 10.5",
+  plus: "M8 3.5v9M3.5 8h9",
+  warning: "M8 2.5 14 13H2L8 2.5ZM8 6.5v3M8 11.2v.3",
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** Decoration beside a text or a label; never the only thing that says what it is. */
+export function Icon({ name }: { name: IconName }): ReactElement {
+  return (
+    <svg
+      className="icon"
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      fill={name === "play" || name === "stop" ? "currentColor" : "none"}
+    >
+      <path d={paths[name]} stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  );
+}
