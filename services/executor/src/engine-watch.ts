@@ -47,7 +47,7 @@ export class EngineWatch {
       this.#unavailable = undefined;
       if (before !== undefined) this.#logger.info("The container engine answers");
     } catch (error) {
-      this.#unavailable = `The container engine does not answer: ${error instanceof Error ? error.message : "no reason"}`;
+      this.#unavailable = describe(error);
       this.#isPrepared = false;
       if (before !== this.#unavailable) this.#logger.warn({ reason: this.#unavailable }, "The engine is unavailable");
     }
@@ -67,6 +67,14 @@ export class EngineWatch {
       this.#logger.warn({ err: error }, "The engine could not be tidied up yet");
     }
   }
+}
+
+function describe(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  if (code === "EACCES") return `This user may not use the container engine (${message}).`;
+  if (code === "ENOENT" || code === "ECONNREFUSED") return `No container engine is running (${message}).`;
+  return `The container engine does not answer (${message}).`;
 }
 
 interface WatchOptions {

@@ -167,6 +167,7 @@ it("ends a job that is no run, and one for a language it does not offer, as our 
     outcome: "internal-error",
     errorCode: "job-invalid",
   });
+  expect(await (await add("#".repeat(1024 * 1024 + 1))).end).toMatchObject({ errorCode: "job-invalid" });
   expect(await (await add("int main(void){}", { language: "c" })).end).toMatchObject({
     outcome: "internal-error",
     errorCode: "runtime-not-ready",

@@ -1,4 +1,4 @@
-import { RunJob, type RunResult, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
+import { maxSourceBytes, maxStdinBytes, RunJob, type RunResult, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import { createRedis } from "@greenroom/shared/node/redis.ts";
 import { type Job, WaitingError, Worker } from "bullmq";
@@ -19,6 +19,11 @@ const maxStalls = 2;
 const finishWithinMs = 3_000;
 
 const checkJob = Compile(RunJob);
+
+/** The schema counts characters, the bounds are bytes. */
+function isTooLong(job: RunJob): boolean {
+  return Buffer.byteLength(job.source) > maxSourceBytes || Buffer.byteLength(job.stdin) > maxStdinBytes;
+}
 
 /** Takes runs from the queue, a few at a time, and gives their results back to it. */
 export class RunWorker {
@@ -91,7 +96,7 @@ export class RunWorker {
     const runId = job.id ?? "";
     const logger = this.#logger.child({ runId });
     const data: unknown = job.data;
-    if (!checkJob.Check(data)) {
+    if (!checkJob.Check(data) || data.runId !== runId || isTooLong(data)) {
       logger.error("A job is not a run");
       return { ...internalError("job-invalid"), chunks: 0 };
     }

@@ -6,17 +6,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "supervisor.h"
 
-uint64_t monotonic_ns(void) {
+static uint64_t read_clock_ns(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
+
+uint64_t monotonic_ns(void) { return read_clock_ns(CLOCK_MONOTONIC); }
+
+uint64_t own_cpu_ns(void) { return read_clock_ns(CLOCK_PROCESS_CPUTIME_ID); }
 
 static bool read_text(const char *path, char *text, size_t size) {
   int in = open(path, O_RDONLY | O_CLOEXEC);
@@ -41,13 +44,6 @@ static bool find_number(const char *text, const char *key, uint64_t *value) {
   return false;
 }
 
-static uint64_t own_cpu_us(void) {
-  struct rusage own;
-  getrusage(RUSAGE_SELF, &own);
-  return (uint64_t)(own.ru_utime.tv_sec + own.ru_stime.tv_sec) * 1000000u +
-         (uint64_t)(own.ru_utime.tv_usec + own.ru_stime.tv_usec);
-}
-
 uint64_t cgroup_cpu_us(void) {
   char text[1024];
   uint64_t total = 0;
@@ -56,7 +52,7 @@ uint64_t cgroup_cpu_us(void) {
   } else if (!read_text("/sys/fs/cgroup/cpu.stat", text, sizeof text) || !find_number(text, "usage_usec", &total)) {
     return 0;
   }
-  uint64_t own = own_cpu_us();
+  uint64_t own = own_cpu_ns() / 1000;
   return total > own ? total - own : 0;
 }
 

@@ -77,6 +77,8 @@ struct usage {
 };
 
 uint64_t monotonic_ns(void);
+/* CPU time of the supervisor itself. */
+uint64_t own_cpu_ns(void);
 /* Of the whole container since it started, less the supervisor's own; 0 where the cgroup cannot be read. */
 uint64_t cgroup_cpu_us(void);
 /* How many processes the kernel has killed in this container for want of memory. */

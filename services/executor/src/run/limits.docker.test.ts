@@ -23,7 +23,7 @@ it("ends a sleeping program by its wall limit", async () => {
   const end = await python("import time; print('right answer', flush=True); time.sleep(60)", { wallMs: 400 });
   expect(end).toMatchObject({ outcome: "time-limit", stdout: "right answer\n" });
   expect(end.wallMs).toBeGreaterThanOrEqual(400);
-  expect(end.wallMs).toBeLessThan(600);
+  expect(end.wallMs).toBeLessThan(700);
   expect(end.cpuMs).toBeLessThan(200);
 });
 
@@ -123,7 +123,7 @@ it("stops a running program, and its children, within a moment", async () => {
   const stoppedAt = performance.now();
   stop.abort();
   expect(await end).toMatchObject({ outcome: "stopped", exitCode: null });
-  expect(performance.now() - stoppedAt).toBeLessThan(100);
+  expect(performance.now() - stoppedAt).toBeLessThan(250);
 });
 
 it("stops a compiler", async () => {

@@ -13,8 +13,8 @@ const maxInodes = 8192;
 const headRoomMib = 32;
 /** Processes and threads of a sandbox: the most a run may have (256), what a runtime takes for itself, and ours. */
 const maxProcesses = 384;
-/** Ten milliseconds, not the kernel's hundred: a sandbox that used up its share waits no longer than this for the next. */
-const cpuPeriodUs = 10_000;
+/** Twenty milliseconds, not the kernel's hundred: a sandbox that used up its share waits no longer than this for the next. */
+const cpuPeriodUs = 20_000;
 
 /** Hidden besides the engine's own list, which naming any replaces: message queues outlive a run. */
 const maskedPaths = [
@@ -84,6 +84,7 @@ export function containerOptions(settings: SandboxSettings) {
       AutoRemove: true,
       NetworkMode: "none",
       IpcMode: "private",
+      CgroupnsMode: "private" as const,
       Init: false,
       ...(settings.runtime === undefined ? {} : { Runtime: settings.runtime }),
       LogConfig: { Type: "none", Config: {} },

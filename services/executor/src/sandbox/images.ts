@@ -52,6 +52,11 @@ export class Images {
     return this.#problem;
   }
 
+  /** Makes the next `prepare` look for the image on the engine again. */
+  forget(family: Family): void {
+    this.#ready.delete(family);
+  }
+
   /** Calls back whenever an image is ready to use. */
   onReady(listener: (family: Family) => void): void {
     this.#waiting.add(listener);

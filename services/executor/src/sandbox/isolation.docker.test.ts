@@ -166,7 +166,7 @@ except OSError as error: print(error.errno)`;
 
 it("never gives a trust domain's sandbox to another, and gives it its own again", async () => {
   // Only the executor knows a container's id, so the sandboxes tell themselves apart by their first user.
-  const source = "import os; print(os.getuid() // 1000)";
+  const source = "import os; print(os.getuid() // 10000)";
   const seen = new Map<string, Set<string>>();
   for (const domain of ["session:a", "session:b", "session:c", "session:a", "session:b", "session:a"]) {
     const end = await python(source, domain);

@@ -10,12 +10,12 @@ import { Sandbox } from "./sandbox.ts";
 const imageWithinMs = 15_000;
 
 /**
- * Users of a sandbox: runs count up from a random multiple of a thousand above a million. No two sandboxes share them
- * (but for one chance in millions), as the kernel counts processes by user across containers.
+ * Users of a sandbox: its runs count up from a random multiple of ten thousand above a million. The kernel counts
+ * processes by user across containers, so two sandboxes had better not share them; the highest id is below 2^31.
  */
 const firstUserOfAll = 1_000_000;
-const usersEach = 1_000;
-const userRanges = 2_000_000;
+const usersEach = 10_000;
+const userRanges = 200_000;
 
 /** How sandboxes are started: on which engine, from which images, with what. */
 export interface SandboxSource {
@@ -48,6 +48,8 @@ export async function startSandbox(source: SandboxSource, family: Family): Promi
     return await Sandbox.create({ container, family, memoryKib });
   } catch (error) {
     if (error instanceof RunError) throw error;
+    // Somebody may have removed the image: it is looked for, and built again, at the next chance.
+    source.images.forget(family);
     throw new RunError("engine-unavailable", "The engine could not start a sandbox.", error);
   }
 }
