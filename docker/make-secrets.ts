@@ -38,7 +38,7 @@ function redisPassword(user: string): string {
  * `jobs` and `events` name them. The server's own administration is for nobody.
  */
 const reach: Readonly<Record<(typeof redisUsers)[number], string>> = {
-  auth: "~auth:rate:* &standing-changed",
+  auth: "~auth:attempts:* &standing-changed",
   session: "~room:* ~bull:runs:* ~run:* %R~executors &run:* &standing-changed &session-changed",
   gateway: "%R~room:*:owner ~gateway:rate:*",
   executor: "~bull:runs:* ~run:* ~executors &run:*",
