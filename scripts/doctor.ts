@@ -1,7 +1,7 @@
 // `npm run doctor`: what this machine has and lacks to run Greenroom, one line each, with the remedy. Changes nothing.
-import { engineAvailable } from "../packages/shared/src/testing/docker.ts";
-import { isPortFree } from "../packages/shared/src/testing/free-port.ts";
-import { findRedis } from "../packages/shared/src/testing/redis-server.ts";
+import { engineAvailable } from "@greenroom/shared/testing/docker.ts";
+import { isPortFree } from "@greenroom/shared/testing/free-port.ts";
+import { findRedis } from "@greenroom/shared/testing/redis-server.ts";
 import { debianRelease, isRoot } from "./prepare/apt.ts";
 import { findBaseImage } from "./prepare/base-image.ts";
 import { findChromium } from "./prepare/chromium.ts";

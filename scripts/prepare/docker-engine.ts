@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { engineAvailable, engineSocketPath, type Engine } from "../../packages/shared/src/testing/docker.ts";
-import { ManagedProcess } from "../../packages/shared/src/testing/managed-process.ts";
+import { engineAvailable, engineSocketPath, type Engine } from "@greenroom/shared/testing/docker.ts";
+import { ManagedProcess } from "@greenroom/shared/testing/managed-process.ts";
 import { debianRelease, isRoot, type Package } from "./apt.ts";
 import { run, step } from "./progress.ts";
 

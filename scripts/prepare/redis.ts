@@ -1,4 +1,4 @@
-import { findRedis } from "../../packages/shared/src/testing/redis-server.ts";
+import { findRedis } from "@greenroom/shared/testing/redis-server.ts";
 import type { Package } from "./apt.ts";
 
 /** What apt must bring before a Redis can run here. */

@@ -1,4 +1,4 @@
-import { freePort, isPortFree } from "../../packages/shared/src/testing/free-port.ts";
+import { freePort, isPortFree } from "@greenroom/shared/testing/free-port.ts";
 
 /** The gateway's port: the wanted one, or any free one for 0. Fails with a remedy when it is taken. */
 export async function choosePort(wanted: number, host: string): Promise<number> {

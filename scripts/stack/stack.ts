@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { freePort } from "../../packages/shared/src/testing/free-port.ts";
+import { freePort } from "@greenroom/shared/testing/free-port.ts";
 import { DataLock } from "./data-lock.ts";
 import { readLogLine, type LogLine } from "./log-line.ts";
 import { choosePort } from "./ports.ts";

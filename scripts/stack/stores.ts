@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { PostgresServer } from "../../packages/shared/src/testing/postgres-server.ts";
-import { RedisServer } from "../../packages/shared/src/testing/redis-server.ts";
-import { ensureServiceUser, userCan } from "../../packages/shared/src/testing/service-user.ts";
+import { PostgresServer } from "@greenroom/shared/testing/postgres-server.ts";
+import { RedisServer } from "@greenroom/shared/testing/redis-server.ts";
+import { ensureServiceUser, userCan } from "@greenroom/shared/testing/service-user.ts";
 import { provideDatabases } from "./databases.ts";
 import type { Secrets } from "./secrets.ts";
 

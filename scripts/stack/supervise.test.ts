@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
-import { freePort } from "../../packages/shared/src/testing/free-port.ts";
+import { freePort } from "@greenroom/shared/testing/free-port.ts";
 import { SupervisedService } from "./supervise.ts";
 
 const healthyProgram = `

@@ -1,4 +1,4 @@
-import { ManagedProcess, type Exit, type ProcessOptions } from "../../packages/shared/src/testing/managed-process.ts";
+import { ManagedProcess, type Exit, type ProcessOptions } from "@greenroom/shared/testing/managed-process.ts";
 import { waitHealthy } from "./wait-healthy.ts";
 
 const firstDelayMs = 250;
