@@ -24,6 +24,8 @@ it("refuses every way out", async () => {
   const calls = [
     'open("/proc/1/mem", O_RDWR)',
     'open("/proc/1/environ", O_RDONLY)',
+    'open("/proc/1/fd/1", O_WRONLY)',
+    'open("/proc/1/root/work", O_RDONLY)',
     'open("/supervisor", O_WRONLY)',
     "syscall(SYS_ptrace, PTRACE_ATTACH, 1, 0, 0)",
     "ptrace(PTRACE_TRACEME, 0, 0, 0)",

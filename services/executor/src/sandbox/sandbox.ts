@@ -58,7 +58,7 @@ export class Sandbox {
         throw new RunError("sandbox-fault", `The supervisor speaks protocol ${version}.`);
       return sandbox;
     } catch (error) {
-      await sandbox.close();
+      await sandbox.close().catch(() => undefined);
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { defaultRunLimits } from "@greenroom/shared/jobs/run-job.ts";
 import { compileLimits, type Family } from "../runtimes.ts";
 import { RunError } from "../run/run-error.ts";
@@ -8,6 +9,8 @@ import { Sandbox } from "./sandbox.ts";
 
 /** How long a run waits for an image that is still being built; callers should not have sent it. */
 const imageWithinMs = 15_000;
+/** An engine that needs longer than this to start a container is of no use. */
+const startWithinMs = 15_000;
 
 /**
  * Users of a sandbox: its runs count up from a random multiple of ten thousand above a million. The kernel counts
@@ -34,6 +37,15 @@ export async function startSandbox(source: SandboxSource, family: Family): Promi
   const unavailable = source.unavailable();
   if (unavailable !== undefined) throw new RunError("engine-unavailable", unavailable);
   const image = await source.images.get(family, imageWithinMs);
+  const starting = startFrom(source, family, image);
+  const started = await Promise.race([starting, sleep(startWithinMs, undefined, { ref: false })]);
+  if (started) return started;
+  // Should it come after all, nobody waits for it any more.
+  starting.then((late) => late.close()).catch(() => undefined);
+  throw new RunError("engine-unavailable", `The engine has not started a sandbox within ${startWithinMs / 1000} s.`);
+}
+
+async function startFrom(source: SandboxSource, family: Family, image: string): Promise<Sandbox> {
   const memoryKib = Math.max(defaultRunLimits.memoryKib, family === "python" ? 0 : compileLimits.memoryKib);
   try {
     const container = await source.engine.startSandbox({
