@@ -24,7 +24,16 @@ function installPackages() {
   console.error(`Installing packages with ${packageManager} (half a minute the first time) …`);
   const install = spawnSync(
     "npx",
-    ["--yes", "--loglevel=error", packageManager, "install", "--frozen-lockfile", "--reporter=append-only"],
+    // It is the pnpm that package.json asks for, and need not look for itself in the lockfile.
+    [
+      "--yes",
+      "--loglevel=error",
+      packageManager,
+      "install",
+      "--frozen-lockfile",
+      "--pm-on-fail=ignore",
+      "--reporter=append-only",
+    ],
     {
       cwd: root,
       encoding: "utf8",
