@@ -152,10 +152,12 @@ export class Document<Author> {
     return isKnown && client.revision <= this.#committed ? client.revision : undefined;
   }
 
-  /** Forgets what was taken in but can never be committed, and returns it; the text is the committed one again. */
+  /**
+   * Forgets what was taken in but can never be committed, and returns it; the text is the committed one again. What a
+   * flush still holds comes back when that fails, too.
+   */
   discardUncommitted(): AuthoredOperation<Author>[] {
-    const lost = [...this.#committing, ...this.#pending];
-    this.#committing = [];
+    const lost = this.#pending;
     this.#pending = [];
     this.#history = this.#history.slice(0, this.#history.length - (this.#head - this.#committed));
     this.#head = this.#committed;
@@ -212,7 +214,13 @@ export class Document<Author> {
       const text = this.#text;
       const revision = this.#head;
       const length = this.#length;
-      await commit(this.#committing.map(({ committed }) => committed));
+      try {
+        await commit(this.#committing.map(({ committed }) => committed));
+      } catch (error) {
+        this.#pending = [...this.#committing, ...this.#pending];
+        this.#committing = [];
+        throw error;
+      }
       this.#committed = revision;
       this.#committedText = text;
       this.#committedLength = length;
