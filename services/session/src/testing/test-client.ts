@@ -20,6 +20,8 @@ export class TestClient {
   readonly socket: WebSocket;
   /** Everything that ever came, in order. */
   readonly frames: DownFrame[] = [];
+  /** Told each frame as it comes. */
+  onFrame: (frame: DownFrame) => void = () => undefined;
   readonly closed: Promise<{ code: number; reason: string }>;
   #unread: DownFrame[] = [];
   readonly #waiters = new Set<Waiter>();
@@ -45,11 +47,13 @@ export class TestClient {
     if (isBinary || !parsed.ok) throw new Error(`The server sent no frame: ${data.slice(0, 300)}`);
     this.frames.push(parsed.frame);
     this.#unread.push(parsed.frame);
+    this.onFrame(parsed.frame);
     for (const waiter of this.#waiters) if (waiter.look()) this.#waiters.delete(waiter);
   }
 
+  /** On a socket that is gone the frame is lost, as it would be in a browser. */
   send(frame: UpFrame): void {
-    this.socket.send(encode(frame));
+    if (this.socket.readyState === this.socket.OPEN) this.socket.send(encode(frame));
   }
 
   /** The next unread frame of a type that fits; those before it of other types stay unread. */
