@@ -7,8 +7,9 @@ import { createLogger } from "@greenroom/shared/node/logger.ts";
 import { createRedis } from "@greenroom/shared/node/redis.ts";
 import type { Role } from "@greenroom/shared/roles.ts";
 import { createTestDatabase } from "@greenroom/shared/testing/postgres.ts";
-import { createTestRedis } from "@greenroom/shared/testing/redis.ts";
+import { createTestRedis, type TestRedis } from "@greenroom/shared/testing/redis.ts";
 import type { Redis } from "ioredis";
+import { afterAll } from "vitest";
 import { createApp } from "../src/app.ts";
 import type { Settings } from "../src/context.ts";
 import { migrations } from "../src/db/migrations.ts";
@@ -57,10 +58,18 @@ export interface TestAuth {
 
 const generous = 10_000;
 
+/** One for the whole test file, emptied for each service that is started on it. */
+let fileRedis: Promise<TestRedis> | undefined;
+afterAll(async () => (await fileRedis)?.close());
+
 export async function startAuth(settings: Partial<Settings> = {}): Promise<TestAuth> {
-  const [testDatabase, testRedis] = await Promise.all([createTestDatabase(migrateAt), createTestRedis()]);
+  const [testDatabase, testRedis] = await Promise.all([
+    createTestDatabase(migrateAt),
+    (fileRedis ??= createTestRedis()),
+  ]);
   const database = createDatabase<Schema>(testDatabase.url, logger);
   const redis = createRedis(testRedis.url, logger);
+  await redis.flushall();
   const tokens = createTokens(newSigningKey(), 600);
   const clock = testClock();
   const app = await createApp({
@@ -98,7 +107,7 @@ export async function startAuth(settings: Partial<Settings> = {}): Promise<TestA
       await app.close();
       redis.disconnect();
       await database.destroy();
-      await Promise.all([testDatabase.close(), testRedis.close()]);
+      await testDatabase.close();
     },
   };
 }
