@@ -67,6 +67,7 @@ export const register = defineRoute({
   response: SignedIn,
   errors: [
     "wrong-setup-code",
+    "setup-done",
     "registration-closed",
     "email-taken",
     "invite-not-found",

@@ -19,21 +19,39 @@ const refetchAfterMs = 2_000;
 export function createAccessTokenVerifier(keysUrl: string): VerifyAccessToken {
   let keys = new Map<string, KeyObject>();
   let fetchedAt = 0;
+  let fetching: Promise<void> | undefined;
+
+  async function refetch(): Promise<void> {
+    keys = await fetchKeys(keysUrl);
+    fetchedAt = Date.now();
+  }
 
   async function keyFor(id: string): Promise<KeyObject | undefined> {
     if (!keys.has(id) && Date.now() - fetchedAt > refetchAfterMs) {
-      keys = await fetchKeys(keysUrl);
-      fetchedAt = Date.now();
+      // However many ask at once, the auth service is asked once.
+      fetching ??= refetch().finally(() => {
+        fetching = undefined;
+      });
+      await fetching;
     }
     return keys.get(id);
   }
 
   return async (token) => {
-    const id = jwt.decode(token, { complete: true })?.header.kid;
+    const id = keyIdOf(token);
     const key = id === undefined ? undefined : await keyFor(id);
     if (!key) throw new ApiError("unauthenticated", "The access token is not one of ours.");
     return verifyClaims(token, key);
   };
+}
+
+/** Which key a token names. Decoding throws for some of what is no token. */
+function keyIdOf(token: string): string | undefined {
+  try {
+    return jwt.decode(token, { complete: true })?.header.kid;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a token says, or ApiError "unauthenticated". Only the auth service, which has the key at hand, calls it directly. */
@@ -56,6 +74,7 @@ async function fetchKeys(url: string): Promise<Map<string, KeyObject>> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(3_000) }).catch((cause: unknown) => {
     throw new ApiError("unavailable", "Access tokens cannot be checked: the auth service does not answer.", { cause });
   });
+  if (!answer.ok) throw new ApiError("unavailable", "Access tokens cannot be checked: the auth service is not well.");
   // Our own auth service's JWK set, whose shape its tests hold.
   const { keys } = (await answer.json()) as { keys: (JsonWebKey & { kid: string })[] };
   return new Map(keys.map((key) => [key.kid, createPublicKey({ key, format: "jwk" })]));

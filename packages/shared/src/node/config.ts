@@ -14,21 +14,28 @@ export const commonConfig = {
  */
 export function loadConfig<S extends TObject>(schema: S, environment: NodeJS.ProcessEnv = process.env): Static<S> {
   const raw: Record<string, string> = {};
+  const unreadable: string[] = [];
   for (const name of Object.keys(schema.properties)) {
-    const value = environment[name] ?? readFromFile(environment[`${name}_FILE`]);
     // An empty setting is an absent one: compose passes unset variables on as empty strings.
-    if (value !== undefined && value !== "") raw[name] = value;
+    const value = environment[name] || readFromFile(name, environment, unreadable);
+    if (value) raw[name] = value;
   }
   const config: unknown = Value.Convert(schema, Value.Default(schema, raw));
-  if (!Value.Check(schema, config)) {
-    const problems = Value.Errors(schema, config).map((error) => `  ${describe(error)}`);
+  if (!Value.Check(schema, config) || unreadable.length > 0) {
+    const problems = [...unreadable, ...Value.Errors(schema, config).map((error) => `  ${describe(error)}`)];
     throw new Error(`The configuration is not usable:\n${[...new Set(problems)].join("\n")}`);
   }
   return config;
 }
 
-function readFromFile(path: string | undefined): string | undefined {
-  return path ? readFileSync(path, "utf8").trim() : undefined;
+function readFromFile(name: string, environment: NodeJS.ProcessEnv, unreadable: string[]): string | undefined {
+  const path = environment[`${name}_FILE`];
+  try {
+    return path ? readFileSync(path, "utf8").trim() : undefined;
+  } catch (error) {
+    unreadable.push(`  ${name}_FILE: ${error instanceof Error ? error.message : "cannot be read"}`);
+    return undefined;
+  }
 }
 
 function describe(error: { instancePath: string; message: string }): string {

@@ -25,6 +25,7 @@ export function createServer(options: {
   });
   server.setErrorHandler((error, _request, reply) => sendError(reply, toApiError(error, options.logger)));
   server.setNotFoundHandler((_request, reply) => sendError(reply, new ApiError("not-found", "There is nothing here.")));
+  closeWithTheLastAnswer(server);
   server.get("/healthz", async () => ({ status: "alive" }));
   server.get("/readyz", async (_request, reply) => {
     try {
@@ -37,6 +38,17 @@ export function createServer(options: {
     }
   });
   return server;
+}
+
+/** A kept-alive connection with a request under way would hold up `close` until its client lets go of it. */
+function closeWithTheLastAnswer(server: Server): void {
+  let closing = false;
+  server.addHook("preClose", async () => {
+    closing = true;
+  });
+  server.addHook("onSend", async (_request, reply) => {
+    if (closing) void reply.header("connection", "close");
+  });
 }
 
 function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
