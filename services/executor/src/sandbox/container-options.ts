@@ -101,8 +101,8 @@ export function containerOptions(settings: SandboxSettings) {
       PidsLimit: maxProcesses,
       CpuPeriod: cpuPeriodUs,
       CpuQuota: Math.round(cpuPeriodUs * settings.cpus),
-      // A quarter of a service's share, so that the room stays quick while programs run.
-      CpuShares: 256,
+      // As much as one ordinary process: less, and a compiler would starve on a busy machine.
+      CpuShares: 1024,
     },
   };
 }
