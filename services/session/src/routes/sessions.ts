@@ -12,6 +12,7 @@ import { addRoute, type RouteGuards } from "@greenroom/shared/node/add-route.ts"
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
+import { storableText } from "@greenroom/shared/ot/utf16.ts";
 import type { Redis } from "ioredis";
 import type { SessionDatabase } from "../db/schema.ts";
 import { listDocuments, readText } from "../document/document-store.ts";
@@ -32,7 +33,7 @@ const runsShown = 200;
 
 export function addSessionRoutes(server: Server, { db, redis, guards, logger }: SessionRouteDeps): void {
   addRoute(server, guards, createSessionRoute, async ({ body, claims }) => {
-    const title = body.title.trim();
+    const title = storableText(body.title).trim();
     if (title === "") throw new ApiError("bad-request", "A session needs a title.");
     const createdBy = { userId: claims.sub, name: claims.name };
     const row = await createSession(db, { title, language: body.language, createdBy });

@@ -3,7 +3,7 @@ import { ApiError } from "@greenroom/shared/api/error.ts";
 import type { Session, SessionListItem } from "@greenroom/shared/api/session-routes.ts";
 import { getLanguage, type LanguageId } from "@greenroom/shared/languages.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { SessionDatabase, SessionTable } from "../db/schema.ts";
 
 type Db = Database<SessionDatabase>;
@@ -36,6 +36,8 @@ export async function createSession(db: Db, session: NewSession): Promise<Sessio
         id: randomUUID(),
         title: session.title,
         language: session.language,
+        // Pages are asked for by milliseconds.
+        created_at: sql`date_trunc('milliseconds', now())`,
         created_by: session.createdBy.userId,
         created_by_name: session.createdBy.name,
       })
@@ -70,24 +72,22 @@ export interface SessionFilter {
   readonly limit: number;
 }
 
-/** Newest first. One more than the limit says whether there are more. */
+/** Newest first. A page may be longer than its limit: it never ends between two sessions made in one millisecond. */
 export async function listSessions(
   db: Db,
   filter: SessionFilter,
 ): Promise<{ sessions: SessionListItem[]; more: boolean }> {
-  let query = db
-    .selectFrom("session")
-    .selectAll()
-    .orderBy("created_at", "desc")
-    .limit(filter.limit + 1);
+  let query = db.selectFrom("session");
   if (filter.phase) query = query.where("ended_at", filter.phase === "ended" ? "is not" : "is", null);
   if (filter.before !== undefined) query = query.where("created_at", "<", new Date(filter.before));
-  const rows = await query.execute();
-  const shown = rows.slice(0, filter.limit);
+  const shown = await query.selectAll().orderBy("created_at", "desc").fetch(filter.limit, "with ties").execute();
+  const last = shown.at(-1);
+  const older =
+    last && (await query.select("id").where("created_at", "<", last.created_at).limit(1).executeTakeFirst());
   const people = await participantsOf(db, shown);
   return {
     sessions: shown.map((row) => ({ ...toSession(row), participants: people.get(row.id) ?? [] })),
-    more: rows.length > filter.limit,
+    more: older !== undefined,
   };
 }
 
