@@ -2,7 +2,7 @@ import { randomOperation } from "@greenroom/shared/ot/random-operation.ts";
 import { apply, compose, isEmpty, type TextOperation, transform } from "@greenroom/shared/ot/text-operation.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import { randomUUID } from "node:crypto";
-import { TestClient } from "./test-client.ts";
+import type { TestClient } from "./test-client.ts";
 
 interface InFlight {
   readonly seq: number;

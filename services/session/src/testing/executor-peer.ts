@@ -1,0 +1,114 @@
+import {
+  executorStatusKey,
+  type ExecutorStatus,
+  type OutputChunk,
+  type RunJob,
+  runOrdersKey,
+  runOutputKey,
+  runQueueName,
+  type RunResult,
+  runWakeChannel,
+} from "@greenroom/shared/jobs/run-job.ts";
+import { languages } from "@greenroom/shared/languages.ts";
+// oxlint-disable-next-line no-restricted-imports -- this peer is the other end of the queue
+import { Worker } from "bullmq";
+import { Redis } from "ioredis";
+
+/** One run as the test plays it. */
+export class PlayedRun {
+  readonly job: RunJob;
+  readonly result: Promise<RunResult>;
+  readonly #redis: Redis;
+  #number = 0;
+  #end: (result: RunResult) => void = () => undefined;
+
+  constructor(job: RunJob, redis: Redis) {
+    this.job = job;
+    this.#redis = redis;
+    this.result = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  /** Writes the next chunk; a silent one tells nobody that it is there. */
+  async write(text: string, options: { silent?: boolean } = {}): Promise<void> {
+    const chunk: OutputChunk = { number: (this.#number += 1), stream: "stdout", text };
+    await this.#redis.xadd(runOutputKey(this.job.runId), "*", "chunk", JSON.stringify(chunk));
+    if (!options.silent) await this.#redis.publish(runWakeChannel(this.job.runId), "");
+  }
+
+  /** As after the death of an executor: another one begins anew. */
+  beginAnew(): void {
+    this.#number = 0;
+  }
+
+  /** The orders given so far. */
+  async orders(): Promise<unknown[]> {
+    const entries = await this.#redis.xrange(runOrdersKey(this.job.runId), "-", "+");
+    return entries.map(([, fields]) => JSON.parse(fields[1] ?? "null") as unknown);
+  }
+
+  end(outcome: RunResult["outcome"] = "exited"): void {
+    const exitCode = outcome === "exited" ? 0 : null;
+    const figures = { wallMs: 12, cpuMs: 8, memoryKib: 9_000, compileMs: null };
+    this.#end({ outcome, exitCode, signal: null, ...figures, chunks: this.#number });
+  }
+}
+
+/** The executor as the session service knows it: a worker at the other end of the queue, and streams in Redis. */
+export class ExecutorPeer {
+  readonly #redis: Redis;
+  readonly #connection: Redis;
+  readonly #worker: Worker<RunJob, RunResult>;
+  readonly #runs: PlayedRun[] = [];
+  #taken: (() => void) | undefined;
+
+  constructor(redisUrl: string) {
+    this.#redis = new Redis(redisUrl);
+    this.#connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+    this.#worker = new Worker<RunJob, RunResult>(
+      runQueueName,
+      async (job) => {
+        const run = new PlayedRun(job.data, this.#redis);
+        this.#runs.push(run);
+        this.#taken?.();
+        return await run.result;
+      },
+      { connection: this.#connection, concurrency: 4 },
+    );
+    this.#worker.on("error", () => undefined);
+  }
+
+  /** Says what it can do, as executors do every two seconds. */
+  async announce(status: Partial<ExecutorStatus> = {}): Promise<void> {
+    const ready = languages.map(({ id }) => id);
+    const whole = { executorId: "peer", at: Date.now() + 60_000, engine: "ready", ready, preparing: [], ...status };
+    await this.#redis.hset(executorStatusKey, "peer", JSON.stringify(whole));
+  }
+
+  /** The next run that comes out of the queue. */
+  async take(): Promise<PlayedRun> {
+    for (;;) {
+      const run = this.#runs.shift();
+      if (run) return run;
+      await new Promise<void>((resolve) => {
+        this.#taken = resolve;
+      });
+    }
+  }
+
+  async pause(): Promise<void> {
+    await this.#worker.pause();
+  }
+
+  resume(): void {
+    this.#worker.resume();
+  }
+
+  async close(): Promise<void> {
+    for (const run of this.#runs) run.end("internal-error");
+    await this.#worker.close(true);
+    this.#redis.disconnect();
+    this.#connection.disconnect();
+  }
+}
