@@ -223,7 +223,10 @@ async function choose({ page }: OpenedPage, language: string): Promise<void> {
   await page.getByRole("option", { name: language, exact: true }).click();
 }
 
-/** Presses undo (or redo) as often as it takes. */
+/** Presses undo (or redo) as often as it takes; each press is seen before the next. */
 async function undoUntil(room: RoomPage, holds: (text: string) => boolean, keys = "ControlOrMeta+Z"): Promise<void> {
-  for (let press = 0; press < 8 && !holds(await room.text()); press++) await room.press(keys);
+  for (let before = await room.text(); !holds(before); before = await room.text()) {
+    await room.press(keys);
+    await room.untilText("a step is undone", (text) => text !== before);
+  }
 }
