@@ -145,7 +145,7 @@ describe("an interview", () => {
     );
     for (const room of [first, second])
       await room.untilOutput("the end", (text) => text.includes("tick 3 Grace") && /exit code 0/i.test(text));
-  });
+  }, 60_000);
 
   it("4 · either stops a run", async () => {
     const [first, second] = [new RoomPage(ada.page), new RoomPage(cleo.page)];
@@ -155,7 +155,7 @@ describe("an interview", () => {
     await first.untilOutput("it runs", (text) => text.includes("forever"));
     await first.stop();
     for (const room of [first, second]) await room.untilOutput("it was stopped", (text) => /stopped/i.test(text));
-  });
+  }, 60_000);
 
   it("4 · every language of the house runs its starter", async () => {
     const room = new RoomPage(cleo.page);

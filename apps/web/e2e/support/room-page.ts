@@ -76,10 +76,13 @@ export class RoomPage {
     await this.page.keyboard.press(keys);
   }
 
-  /** Replaces the whole program, as a paste would: no auto-indent, no auto-closed brackets. */
+  /** Replaces the whole program by a paste: no auto-indent, no auto-closed brackets. */
   async replaceAll(text: string): Promise<void> {
+    await this.page.bringToFront();
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
     await this.press("ControlOrMeta+A");
-    await this.page.keyboard.insertText(text);
+    await this.press("ControlOrMeta+V");
+    await this.untilText("what was pasted", (shown) => shown.trimEnd() === text.trimEnd());
   }
 
   async run(): Promise<void> {
