@@ -27,14 +27,28 @@ function page(initial: string) {
 }
 
 describe("undo", () => {
-  it("takes back what was typed in one go, word by word", () => {
+  /** Types letter by letter, a tenth of a second apart. */
+  function typeLetters(doc: ReturnType<typeof page>, text: string) {
+    for (const [index, letter] of [...text].entries()) doc.own(index > 0 ? [index, letter] : [letter], index * 100);
+  }
+
+  it("takes back a few words typed in one go at once", () => {
     const doc = page("");
-    for (const [index, letter] of [..."let it"].entries()) doc.own(index > 0 ? [index, letter] : [letter], index * 100);
-    doc.undo();
-    expect(doc.text()).toBe("let ");
+    typeLetters(doc, "x = 1 ");
     doc.undo();
     expect(doc.text()).toBe("");
     expect(doc.undo()).toBe(false);
+  });
+
+  it("takes back a long row of words in parts that end with a word, and lines one by one", () => {
+    const doc = page("");
+    typeLetters(doc, "one two three four five six seven\neight");
+    doc.undo();
+    expect(doc.text()).toBe("one two three four five six seven\n");
+    doc.undo();
+    expect(doc.text()).toBe("one two three four five ");
+    doc.undo();
+    expect(doc.text()).toBe("");
   });
 
   it("begins a new step after a pause", () => {

@@ -2,6 +2,8 @@ import { compose, invert, isEmpty, transform, type TextOperation } from "@greenr
 
 /** Changes further apart than this are undone one by one, in milliseconds. */
 const groupingGapMs = 700;
+/** A step that has grown to this many changes ends with the word. */
+const longStep = 20;
 /** Steps that can be undone. */
 const maxDepth = 500;
 
@@ -9,6 +11,8 @@ interface Step {
   readonly operation: TextOperation;
   readonly at: number;
   readonly kind: EditKind;
+  /** How many changes have joined in it. */
+  readonly changes: number;
   /** Nothing more joins this step. */
   readonly closed: boolean;
 }
@@ -32,7 +36,9 @@ export class UndoStack {
     const kind = kindOf(operation);
     const last = this.#undo.at(-1);
     const joins = last && !last.closed && kind !== "other" && last.kind === kind && at - last.at <= groupingGapMs;
-    const step = { operation: inverse, at, kind, closed: endsWord(operation) };
+    const changes = joins ? last.changes + 1 : 1;
+    const closed = endsLine(operation) || (changes >= longStep && endsWord(operation));
+    const step = { operation: inverse, at, kind, changes, closed };
     if (joins) {
       // Both are one's own and stand next to each other, so composing them is exact.
       this.#undo[this.#undo.length - 1] = { ...step, operation: compose(inverse, last.operation) };
@@ -93,4 +99,8 @@ function kindOf(operation: TextOperation): EditKind {
 
 function endsWord(operation: TextOperation): boolean {
   return operation.some((component) => typeof component === "string" && /\s$/.test(component));
+}
+
+function endsLine(operation: TextOperation): boolean {
+  return operation.some((component) => typeof component === "string" && component.includes("\n"));
 }

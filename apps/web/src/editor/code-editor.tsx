@@ -6,6 +6,7 @@ import { useTheme } from "../ui/theme.ts";
 import { editorOptions } from "./editor-options.ts";
 import { MonacoBinding } from "./monaco-binding.ts";
 import { themeName, type monaco } from "./monaco.ts";
+import "./multi-line-input.ts";
 import "./code-editor.css";
 
 export interface CodeEditorProps {

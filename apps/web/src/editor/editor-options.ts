@@ -6,6 +6,8 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   fontSize: 14,
   lineHeight: 22,
   minimap: { enabled: false },
+  overviewRulerBorder: false,
+  hideCursorInOverviewRuler: true,
   padding: { top: 14, bottom: 14 },
   scrollBeyondLastLine: false,
   renderLineHighlight: "line",
