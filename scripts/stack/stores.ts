@@ -32,8 +32,8 @@ function homeOfServers({ dataDir, note }: StoresOptions): string {
   chmodSync(dataDir, 0o711);
   if (userCan(ensureServiceUser(), { flag: "-x", path: dataDir })) return dataDir;
   const home = join("/var/lib/greenroom", createHash("sha256").update(dataDir).digest("hex").slice(0, 12));
-  mkdirSync(home, { recursive: true, mode: 0o711 });
-  note(`The data of Postgres and Redis is kept in ${home}: their user may not enter ${dataDir}.`);
+  const isNew = mkdirSync(home, { recursive: true, mode: 0o711 }) !== undefined;
+  if (isNew) note(`The data of Postgres and Redis is kept in ${home}: their user may not enter ${dataDir}.`);
   return home;
 }
 
