@@ -44,12 +44,22 @@ export async function executeRun(options: {
   const { job, pool, stop } = options;
   if (stop.aborted) return notRun;
   const runtime = runtimes[job.language];
-  const sandbox = await pool.take({ family: runtime.family, trustDomain: job.trustDomain });
+  const taking = pool.take({ family: runtime.family, trustDomain: job.trustDomain });
+  const sandbox = await Promise.race([taking, aborted(stop)]);
+  if (!sandbox) {
+    // It comes too late for this run; the next one of its domain will have it.
+    taking.then((late) => pool.giveBack(late)).catch(() => undefined);
+    return notRun;
+  }
   try {
     return await runIn({ ...options, sandbox, runtime });
   } finally {
     pool.giveBack(sandbox);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
 }
 
 type InSandbox = Parameters<typeof executeRun>[0] & { sandbox: Sandbox; runtime: Runtime };

@@ -145,6 +145,21 @@ it("does not start a run that was stopped before", async () => {
   expect(await judge.containerIds()).toEqual(before);
 });
 
+it("stops a run that still waits for its sandbox, which its domain gets all the same", async () => {
+  const stop = new AbortController();
+  const { end } = judge.start({ language: "python", source: "print(1)", trustDomain: "waiting", stop: stop.signal });
+  const before = judge.pool.size;
+  // Far less than a container takes to start.
+  setTimeout(() => stop.abort(), 10);
+  expect(await end).toMatchObject({ outcome: "stopped", wallMs: null });
+  expect(judge.pool.size).toBe(before);
+  await expect.poll(() => judge.pool.size, { timeout: 5_000 }).toBe(before + 1);
+  expect(await judge.run({ language: "python", source: "print(2)", trustDomain: "waiting" })).toMatchObject({
+    stdout: "2\n",
+  });
+  expect(judge.pool.size).toBe(before + 1);
+});
+
 it("replaces bytes that are no UTF-8, and never cuts a character in two", async () => {
   const source = `import os, time
 text = "Zoë 🦊".encode()
