@@ -9,9 +9,9 @@ afterAll(() => judge.close());
 
 /** Runs in one session: each run follows the other in the same sandbox. */
 const python = (source: string, trustDomain = "session:one") =>
-  judge.run({ language: "python", source, trustDomain, limits: { wallMs: 5_000 } });
+  judge.run({ language: "python", source, trustDomain, limits: { wallMs: 15_000 } });
 const c = (source: string) =>
-  judge.run({ language: "c", source, trustDomain: "session:one", limits: { wallMs: 5_000 } });
+  judge.run({ language: "c", source, trustDomain: "session:one", limits: { wallMs: 15_000 } });
 
 /** A C program that says of each of these calls whether the kernel refused it (a failure) or did it. */
 const refusals = (calls: readonly string[]): string => `#define _GNU_SOURCE
