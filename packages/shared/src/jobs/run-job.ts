@@ -55,7 +55,11 @@ export const RunJob = Type.Object({
 });
 export type RunJob = Static<typeof RunJob>;
 
-/** A piece of output. Chunks are numbered from 1 without a gap; text is whole UTF-8 characters, invalid bytes replaced by U+FFFD. */
+/**
+ * A piece of output. Chunks are numbered from 1 without a gap; text is whole UTF-8 characters, invalid bytes replaced by
+ * U+FFFD. When a run is taken up again after its executor died, its stream is deleted and numbers begin at 1 again: a
+ * reader that meets number 1 a second time forgets what it had. The result's `chunks` says how many count.
+ */
 export const OutputChunk = Type.Object({
   number: Type.Integer({ minimum: 1 }),
   /** "compile" is what the compiler said, on either of its streams. */

@@ -14,7 +14,9 @@ export async function runUntilSignal(
   });
   const signal = Promise.race([once("SIGTERM"), once("SIGINT")]);
   try {
-    const service = await start();
+    // A signal while starting (a store is away, say) ends it there: nothing has been taken on yet.
+    const service = await Promise.race([start(), signal]);
+    if (typeof service === "string") process.exit(0);
     logger.info({ signal: await signal }, "Stopping");
     setTimeout(() => {
       logger.error("The service did not close in time");
