@@ -1,4 +1,4 @@
-import { accessTokenPrefix, maxFrameBytes, socketPath, subprotocol } from "@greenroom/shared/protocol/version.ts";
+import { accessTokenPrefix, maxDownFrameBytes, socketPath, subprotocol } from "@greenroom/shared/protocol/version.ts";
 import { WebSocket } from "ws";
 
 const handshakeWithinMs = 5_000;
@@ -18,7 +18,7 @@ export function connectOwner(options: {
   const owner = new WebSocket(url, [subprotocol, accessTokenPrefix + options.accessToken], {
     headers: { "x-forwarded-for": options.forwardedFor },
     handshakeTimeout: handshakeWithinMs,
-    maxPayload: maxFrameBytes,
+    maxPayload: maxDownFrameBytes,
     perMessageDeflate: false,
   });
   return new Promise((resolve, reject) => {
