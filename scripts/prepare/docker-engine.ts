@@ -66,7 +66,9 @@ export async function startEngine(): Promise<RunningEngine> {
   const daemon = findDaemon();
   if (!daemon) return { ...engine, close: nothingToClose };
   if (!isRoot) {
-    console.log(`The Docker engine is installed but not to be reached at ${engineSocketPath()}. Either run:`);
+    console.log(
+      `The Docker engine is installed but not to be reached at ${engineSocketPath()}. For Run, somebody should run:`,
+    );
     console.log("  sudo systemctl start docker && sudo usermod --append --groups docker $USER   (and log in again)");
     return { ...engine, close: nothingToClose };
   }
