@@ -3,8 +3,10 @@ import { languages } from "@greenroom/shared/languages.ts";
 import { randomFrom, randomOperation } from "@greenroom/shared/ot/random-operation.ts";
 import { apply, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import { maxDocumentCharacters, maxInsertedCharacters } from "@greenroom/shared/ot/validate-operation.ts";
+import { maxDownFrameBytes } from "@greenroom/shared/protocol/version.ts";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import type { TestClient } from "../testing/test-client.ts";
+import { eventually } from "../testing/eventually.ts";
 import { TestStack } from "../testing/test-stack.ts";
 
 let stack: TestStack;
@@ -106,7 +108,7 @@ it("[D1] opening again on the same socket tells each operation once: in the answ
         if (frame.type !== "document.operations") return [];
         return frame.operations.filter(({ revision }) => revision === 1500 + seq).map((operation) => operation.seq);
       });
-    await expect.poll(told).toEqual([seq]);
+    await eventually(told).toEqual([seq]);
     await client.settled();
     expect(told()).toEqual([seq]);
   }
@@ -181,6 +183,17 @@ it("[D2] a document has a largest size, whichever revision an operation was made
   await client.commit({ documentId, seq, revision: 3, operation: [{ d: 10 }] });
 });
 
+it("[T3] the largest document there can be still comes in one frame", async () => {
+  const { sessionId, owner } = await stack.createSession();
+  const { client, documentId, text } = await stack.edit(sessionId, owner.token);
+  const large = "\u0001".repeat(maxInsertedCharacters); // what JSON writes longest: six bytes a character
+  await client.commit({ documentId, seq: 1, revision: 0, operation: [{ d: text.length }] });
+  for (let seq = 2; seq <= 5; seq++) await client.commit({ documentId, seq, revision: seq - 1, operation: [large] });
+  const snapshot = await client.openDocument(documentId);
+  expect(snapshot.text.length).toBe(maxDocumentCharacters);
+  expect(Buffer.byteLength(JSON.stringify(snapshot))).toBeLessThan(maxDownFrameBytes);
+});
+
 it("[D3] an operation for an older revision is transformed: what came first stands left", async () => {
   const { sessionId, owner } = await stack.createSession();
   const { client, documentId, text } = await stack.edit(sessionId, owner.token);
@@ -251,8 +264,8 @@ it("[D5] nothing is acknowledged or told before Postgres has committed it", asyn
   for (let seq = 1; seq <= 3; seq++) client.sendOperation({ documentId, seq, revision: 0, operation: ["held "] });
   // The commit is under way once Postgres reports that it waits for the lock.
   const waiting =
-    "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into operation%'";
-  await expect.poll(async () => (await stack.db.query(waiting)).rowCount).toBe(1);
+    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into operation%'";
+  await eventually(async () => (await stack.db.query(waiting)).rowCount).toBe(1);
   await Promise.all([client.settled(), guest.settled()]);
   expect(client.all("operation.ack")).toEqual([]);
   expect(guest.all("document.operations")).toEqual([]);
@@ -268,20 +281,15 @@ it("[D5] nothing is acknowledged or told before Postgres has committed it", asyn
 it("[D6] too many operations at once are refused for a while, and taken when they come again", async () => {
   const { sessionId, owner } = await stack.createSession();
   const { client, documentId } = await stack.edit(sessionId, owner.token);
-  for (let seq = 1; seq <= 260; seq++) client.sendOperation({ documentId, seq, revision: 0, operation: ["x"] });
+  for (let seq = 1; seq <= 700; seq++) client.sendOperation({ documentId, seq, revision: 0, operation: ["x"] });
   const refused = await client.next("operation.refused", ({ code }) => code === "rate-limited");
   expect(refused.seq).toBeGreaterThan(240);
   expect(refused.retryAfterMs).toBeGreaterThan(0);
-  await expect
-    .poll(
-      async () => {
-        client.sendOperation({ documentId, seq: refused.seq, revision: 0, operation: ["x"] });
-        await client.settled();
-        return client.all("operation.ack").some(({ seq }) => seq === refused.seq);
-      },
-      { interval: 50, timeout: 5_000 },
-    )
-    .toBe(true);
+  await eventually(async () => {
+    client.sendOperation({ documentId, seq: refused.seq, revision: 0, operation: ["x"] });
+    await client.settled();
+    return client.all("operation.ack").some(({ seq }) => seq === refused.seq);
+  }).toBe(true);
 });
 
 it("[D6] observers may look but not write", async () => {

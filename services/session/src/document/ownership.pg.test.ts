@@ -3,6 +3,7 @@ import { roomOwnerKey } from "@greenroom/shared/events/room-owner.ts";
 import { languages } from "@greenroom/shared/languages.ts";
 import { randomFrom } from "@greenroom/shared/ot/random-operation.ts";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { eventually } from "../testing/eventually.ts";
 import { TestStack } from "../testing/test-stack.ts";
 import { Typist } from "../testing/typist.ts";
 
@@ -79,7 +80,7 @@ it("[C3] ending a session under way: what is acknowledged stays, the rest is ref
   for (const reader of everybody) await reader.next("session.ended");
   const answers = () =>
     everybody.flatMap((writer) => [...writer.all("operation.ack"), ...writer.all("operation.refused")]);
-  await expect.poll(() => answers().length, { timeout: 5_000 }).toBe(3 * perClient);
+  await eventually(() => answers().length).toBe(3 * perClient);
   const acknowledged = everybody.flatMap((writer) => writer.all("operation.ack"));
   for (const refused of everybody.flatMap((writer) => writer.all("operation.refused")))
     expect(["session-ended", "out-of-order"]).toContain(refused.code);
@@ -100,16 +101,16 @@ it.each([1, 2])(
       (token) => new Typist({ documentId, random, connect: () => stack.connect(sessionId, token) }),
     );
     onTestFinished(() => typists.forEach((typist) => typist.stop()));
-    await expect.poll(() => typists.every((typist) => typist.isOpen)).toBe(true);
+    await eventually(() => typists.every((typist) => typist.isOpen)).toBe(true);
     for (let round = 0; round < 250; round++) {
       const typist = typists[Math.floor(random() * typists.length)]!;
       if (random() < 0.03) typist.disconnect();
       else typist.type();
       if (random() < 0.3) await client.settled();
     }
-    await expect.poll(() => typists.every((typist) => typist.isSynchronised), { timeout: 10_000 }).toBe(true);
+    await eventually(() => typists.every((typist) => typist.isSynchronised)).toBe(true);
     const truth = await stack.foldLog(documentId, starter);
-    await expect.poll(() => typists.every((typist) => typist.revision === truth.revision)).toBe(true);
+    await eventually(() => typists.every((typist) => typist.revision === truth.revision)).toBe(true);
     for (const typist of typists) expect(typist.text).toBe(truth.text);
     const acknowledged = typists.reduce((sum, typist) => sum + typist.acknowledged, 1);
     expect(acknowledged).toBe(truth.revision);
@@ -127,13 +128,13 @@ it("[D3] typists go on over restarts of the service, and nothing acknowledged or
     (token) => new Typist({ documentId, random, connect: () => own.connect(sessionId, token) }),
   );
   onTestFinished(() => typists.forEach((typist) => typist.stop()));
-  await expect.poll(() => typists.every((typist) => typist.isOpen)).toBe(true);
+  await eventually(() => typists.every((typist) => typist.isOpen)).toBe(true);
   for (let restart = 0; restart < 3; restart++) {
     for (let round = 0; round < 30; round++) typists[round % 2]!.type();
     await own.restart();
   }
-  await expect.poll(() => typists.every((typist) => typist.isSynchronised), { timeout: 10_000 }).toBe(true);
+  await eventually(() => typists.every((typist) => typist.isSynchronised)).toBe(true);
   const truth = await own.foldLog(documentId, text);
-  await expect.poll(() => typists.every((typist) => typist.revision === truth.revision)).toBe(true);
+  await eventually(() => typists.every((typist) => typist.revision === truth.revision)).toBe(true);
   for (const typist of typists) expect(typist.text).toBe(truth.text);
 });

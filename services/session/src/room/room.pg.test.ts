@@ -5,6 +5,7 @@ import type { UpFrame } from "@greenroom/shared/protocol/up.ts";
 import { can, type Role } from "@greenroom/shared/roles.ts";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import type { TestClient } from "../testing/test-client.ts";
+import { eventually } from "../testing/eventually.ts";
 import { TestStack } from "../testing/test-stack.ts";
 
 const graceMs = 400;
@@ -181,7 +182,7 @@ it("[S2] a second tab and a reload take no seat, and a seat is free once its gra
   expect(await late().closed).toEqual(closedBy("room-full"));
   await reloaded.close();
   const left = Date.now();
-  await expect.poll(async () => (await outcome([late()])).inside.length, { timeout: 5_000 }).toBe(1);
+  await eventually(async () => (await outcome([late()])).inside.length).toBe(1);
   expect(Date.now() - left).toBeGreaterThanOrEqual(graceMs - 50);
 });
 

@@ -3,6 +3,7 @@ import { runOutputKey } from "@greenroom/shared/jobs/run-job.ts";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ExecutorPeer, type PlayedRun } from "../testing/executor-peer.ts";
 import type { TestClient } from "../testing/test-client.ts";
+import { eventually } from "../testing/eventually.ts";
 import { TestStack } from "../testing/test-stack.ts";
 
 let stack: TestStack;
@@ -170,7 +171,7 @@ it("[R2] the result and the output are stored, whatever the program printed", as
     const answer = await stack.request(`/api/sessions/${scene.sessionId}/runs/${runId}`, { token: scene.token });
     return (await answer.json()) as { summary: { state: string }; chunks: { text: string }[]; stdin: string };
   };
-  await expect.poll(async () => (await read()).summary.state).toBe("ended");
+  await eventually(async () => (await read()).summary.state).toBe("ended");
   const stored = await read();
   expect(stored).toMatchObject({ stdin: "in", summary: { result: { outcome: "runtime-error" } } });
   expect(stored.chunks.map(({ text }) => text)).toEqual(['NUL \ufffd, half \ufffd, the word \\u0000 and "quotes"']);
@@ -180,7 +181,7 @@ it("[R4] anybody who may run can stop a run, whoever started it", async () => {
   const [client, guest] = scene.clients;
   const { runId, run } = await start();
   guest.send({ type: "run.stop", runId });
-  await expect.poll(() => run.orders()).toEqual([{ type: "stop" }]);
+  await eventually(() => run.orders()).toEqual([{ type: "stop" }]);
   run.end("stopped");
   expect((await ended(client, runId)).run.result).toMatchObject({ outcome: "stopped" });
   guest.send({ type: "run.stop", runId }); // too late is no error
@@ -192,7 +193,7 @@ it("[R4] the end of a session stops its run", async () => {
   const [client] = scene.clients;
   const { runId, run } = await start();
   client.send({ type: "session.end" });
-  await expect.poll(() => run.orders()).toEqual([{ type: "stop" }]);
+  await eventually(() => run.orders()).toEqual([{ type: "stop" }]);
   run.end("stopped");
   await ended(client, runId);
 });
