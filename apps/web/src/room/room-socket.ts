@@ -19,6 +19,8 @@ export type Connection =
 const pingEveryMs = 5000;
 /** Nothing for this long after a ping: the connection is half open, and the browser does not know. */
 const pongWithinMs = 5000;
+/** The browser says there is no network; a server on this machine may answer all the same. */
+const pongWhenOfflineMs = 1500;
 /** From the first packet to the welcome. */
 const openWithinMs = 10_000;
 
@@ -54,6 +56,7 @@ export class RoomSocket {
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     window.addEventListener("online", () => this.retryNow(), { signal });
+    window.addEventListener("offline", () => this.#ping(pongWhenOfflineMs), { signal });
     window.addEventListener("pageshow", () => this.#look(), { signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     void this.#connect();
@@ -125,9 +128,10 @@ export class RoomSocket {
     this.#options.onFrame(frame);
   }
 
-  #ping(): void {
-    if (this.#connection.get().kind !== "open" || this.#deadline !== undefined) return;
-    if (this.send({ type: "ping" })) this.#expect(pongWithinMs);
+  #ping(withinMs = pongWithinMs): void {
+    if (this.#connection.get().kind !== "open") return;
+    if (this.#deadline !== undefined && withinMs === pongWithinMs) return;
+    if (this.send({ type: "ping" })) this.#expect(withinMs);
   }
 
   /** Something has to come within this time, or the socket counts as lost. */

@@ -17,7 +17,7 @@ export interface ShownOutput {
   readonly total: number;
 }
 
-/** A block is closed at this length, so that drawing one more chunk never redraws everything. */
+/** About as long as a block gets: drawing one more chunk lays out its last block anew and none before it. */
 const blockLength = 4096;
 /** What a page can show without making anybody wait; all of it can be downloaded. */
 const shownLength = 256 * 1024;
@@ -60,14 +60,13 @@ export class OutputBuffer {
     this.#pieces.push(text);
     this.#total += text.length;
     const blocks = [...this.#blocks];
-    let rest = text;
-    while (rest !== "") {
-      const last = blocks.at(-1);
-      const room = last?.stream === stream ? blockLength - last.text.length : 0;
-      const piece = rest.slice(0, room > 0 ? room : blockLength);
-      rest = rest.slice(piece.length);
-      if (last && room > 0) blocks[blocks.length - 1] = { ...last, text: last.text + piece };
-      else blocks.push({ id: this.#nextId++, stream, text: piece });
+    const last = blocks.at(-1)?.stream === stream ? blocks.pop() : undefined;
+    let id = last?.id ?? this.#nextId++;
+    let rest = (last?.text ?? "") + text;
+    for (let end = blockEnd(rest); rest !== ""; end = blockEnd(rest)) {
+      blocks.push({ id, stream, text: rest.slice(0, end) });
+      rest = rest.slice(end);
+      if (rest !== "") id = this.#nextId++;
     }
     this.#shown += text.length;
     while (blocks.length > 1 && (this.#shown > shownLength || blocks.length > shownBlocks)) {
@@ -75,4 +74,11 @@ export class OutputBuffer {
     }
     this.#blocks = blocks;
   }
+}
+
+/** Where the first block of a text ends: behind its last whole line, because each block begins on a line of its own. */
+function blockEnd(text: string): number {
+  if (text.length <= blockLength) return text.length;
+  const lineEnd = text.lastIndexOf("\n", blockLength - 1) + 1;
+  return lineEnd > 0 ? lineEnd : blockLength;
 }

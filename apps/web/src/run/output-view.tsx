@@ -56,7 +56,7 @@ export function OutputView({ output, fullText, empty }: OutputViewProps): ReactE
 const labels: Record<OutputStream, string | undefined> = { stdout: undefined, stderr: "stderr", compile: "compiler" };
 
 const Block = memo(function Block({ text }: { text: string }): ReactElement {
-  return <span className="output-block">{text}</span>;
+  return <div className="output-block">{text}</div>;
 });
 
 function Hidden({ output, fullText }: Pick<OutputViewProps, "output" | "fullText">): ReactElement {

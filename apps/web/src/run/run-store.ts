@@ -11,8 +11,11 @@ export interface RunView {
   readonly request: "saving" | "sent" | undefined;
 }
 
-/** Chunks that arrive within one frame are drawn together, in milliseconds. */
+/** Chunks that arrive within one frame are drawn together; a flood is drawn more seldom. In milliseconds. */
 const drawAfterMs = 16;
+const drawFloodAfterMs = 120;
+/** More characters than this are a flood. */
+const flood = 64 * 1024;
 
 /** The room's newest run with its output, for everybody in it. */
 export class RunStore {
@@ -47,7 +50,8 @@ export class RunStore {
   append(runId: string, chunks: readonly OutputChunk[]): void {
     if (runId !== this.#view.get().summary?.runId) return;
     this.#buffer.append(chunks);
-    this.#drawing ??= setTimeout(() => this.#set({ output: this.#buffer.shown }), drawAfterMs);
+    const delay = this.#buffer.shown.total > flood ? drawFloodAfterMs : drawAfterMs;
+    this.#drawing ??= setTimeout(() => this.#set({}), delay);
   }
 
   requested(request: RunView["request"]): void {
