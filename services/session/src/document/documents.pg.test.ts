@@ -96,7 +96,11 @@ it("[D1] opening again on the same socket tells each operation once: in the answ
      select id, n, gen_random_uuid(), 1, $2, '["x"]' from document, generate_series(1, 1500) n where session_id = $1`,
     [sessionId, owner.userId],
   );
-  await stack.db.query("update document set revision = 1500 where session_id = $1", [sessionId]);
+  await stack.db.query(
+    `update document set revision = 1500, snapshot_revision = 1500, snapshot_text = repeat('x', 1500) || snapshot_text
+     where session_id = $1`,
+    [sessionId],
+  );
   const { client, documentId } = await stack.edit(sessionId, owner.token);
   for (let seq = 1; seq <= 10; seq++) {
     const known = client.frames.length;
