@@ -270,6 +270,7 @@ export class Room {
   #ended(): void {
     const info = this.#info.get();
     if (info) this.#update({ session: { ...info.session, phase: "ended" } });
+    for (const document of this.#documents.values()) document.carets.clear();
     this.#runRequest.cancel();
     this.#documentChanged();
   }
