@@ -15,7 +15,10 @@ import { UnsavedBanner } from "./unsaved-banner.tsx";
 import { useNarrow } from "./use-narrow.ts";
 import "./room-view.css";
 
-const CodeEditor = lazy(() => import("../editor/code-editor.tsx").then((module) => ({ default: module.CodeEditor })));
+// The editor is fetched while the room is still being opened; should that fail, it is tried again when it is needed.
+const loadEditor = () => import("../editor/code-editor.tsx");
+const fetched = loadEditor().catch(() => undefined);
+const CodeEditor = lazy(async () => ({ default: ((await fetched) ?? (await loadEditor())).CodeEditor }));
 
 /** The room as people see it: editor, program input and output, who is here, what is saved. */
 export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room; info: RoomInfo }): ReactElement {

@@ -60,20 +60,43 @@ export class OutputBuffer {
     this.#pieces.push(text);
     this.#total += text.length;
     const blocks = [...this.#blocks];
+    const behind = completeLine(blocks, stream, text);
+    if (behind === "") {
+      this.#keepEnd(blocks, text.length);
+      return;
+    }
     const last = blocks.at(-1)?.stream === stream ? blocks.pop() : undefined;
     let id = last?.id ?? this.#nextId++;
-    let rest = (last?.text ?? "") + text;
+    let rest = (last?.text ?? "") + behind;
     for (let end = blockEnd(rest); rest !== ""; end = blockEnd(rest)) {
       blocks.push({ id, stream, text: rest.slice(0, end) });
       rest = rest.slice(end);
       if (rest !== "") id = this.#nextId++;
     }
-    this.#shown += text.length;
+    this.#keepEnd(blocks, text.length);
+  }
+
+  #keepEnd(blocks: OutputBlock[], added: number): void {
+    this.#shown += added;
     while (blocks.length > 1 && (this.#shown > shownLength || blocks.length > shownBlocks)) {
       this.#shown -= blocks.shift()?.text.length ?? 0;
     }
     this.#blocks = blocks;
   }
+}
+
+/**
+ * A line that the other stream came in the middle of is ended where it began, not where its end arrived.
+ *
+ * @returns what comes behind that line
+ */
+function completeLine(blocks: OutputBlock[], stream: OutputStream, text: string): string {
+  const index = blocks.findLastIndex((block) => block.stream === stream);
+  const open = blocks[index];
+  if (!open || index === blocks.length - 1 || open.text.endsWith("\n") || open.text.length >= blockLength) return text;
+  const end = text.indexOf("\n") + 1 || text.length;
+  blocks[index] = { ...open, text: open.text + text.slice(0, end) };
+  return text.slice(end);
 }
 
 /** Where the first block of a text ends: behind its last whole line, because each block begins on a line of its own. */

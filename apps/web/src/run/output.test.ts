@@ -47,6 +47,13 @@ describe("a program's output", () => {
     ]);
   });
 
+  it("ends a line where it began, even when the other stream came in between", () => {
+    const buffer = new OutputBuffer();
+    buffer.append([chunk(1, "looking", "stderr"), chunk(2, "found\n"), chunk(3, " for\nmore\n", "stderr")]);
+    expect(buffer.shown.blocks.map(({ text }) => text)).toEqual(["looking for\n", "found\n", "more\n"]);
+    expect(buffer.shown.hidden).toBe(0);
+  });
+
   it("begins each block on a line of its own", () => {
     const buffer = new OutputBuffer();
     for (let number = 1; number <= 2000; number++) buffer.append([chunk(number, `line ${number}\n`)]);
