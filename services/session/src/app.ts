@@ -12,7 +12,7 @@ import { migrations } from "./db/migrations.ts";
 import { pingDatabase } from "./db/ping-database.ts";
 import type { SessionDatabase } from "./db/schema.ts";
 import { RoomRegistry } from "./room/room-registry.ts";
-import { StandingWatch } from "./room/standing-watch.ts";
+import { hasLostAccess, StandingWatch } from "./room/standing-watch.ts";
 import { addInviteRoutes } from "./routes/invites.ts";
 import { addSessionRoutes } from "./routes/sessions.ts";
 import { addSocketRoute } from "./routes/socket.ts";
@@ -61,7 +61,12 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   const guards = { verifyAccessToken };
   addSessionRoutes(server, { db, redis, guards, logger });
   addInviteRoutes(server, { db, guards, callAuth });
-  await addSocketRoute(server, { registry, verifyAccessToken, logger });
+  await addSocketRoute(server, {
+    registry,
+    verifyAccessToken,
+    hasLostAccess: (claims) => hasLostAccess(callAuth, claims),
+    logger,
+  });
   availability.onChange((current) => {
     for (const room of registry.rooms()) room.announceAvailability(current);
   });

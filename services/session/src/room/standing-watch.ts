@@ -1,3 +1,5 @@
+import type { AccessClaims } from "@greenroom/shared/api/access.ts";
+import type { ResponseOf } from "@greenroom/shared/api/route.ts";
 import { internalStanding } from "@greenroom/shared/api/service-routes.ts";
 import { standingChannel } from "@greenroom/shared/events/standing-changed.ts";
 import { sessionChangedChannel } from "@greenroom/shared/events/session-changed.ts";
@@ -9,6 +11,22 @@ import type { RoomRegistry } from "./room-registry.ts";
 /** Within five seconds of losing access a socket is closed, even if the event about it was lost. [T4] */
 const askEveryMs = 2_000;
 const expiryEveryMs = 500;
+
+type Lost = ResponseOf<typeof internalStanding>;
+
+function isAmong(lost: Lost, claims: AccessClaims): boolean {
+  return claims.kind === "user" ? lost.userIds.includes(claims.sub) : lost.inviteIds.includes(claims.inviteId);
+}
+
+/**
+ * Whether the bearer of a token that is still good has lost access since it was made. Throws when auth does not answer;
+ * then the token is believed, and the watch closes the socket when auth is back.
+ */
+export async function hasLostAccess(callAuth: CallAuth, claims: AccessClaims): Promise<boolean> {
+  const isUser = claims.kind === "user";
+  const body = { userIds: isUser ? [claims.sub] : [], inviteIds: isUser ? [] : [claims.inviteId] };
+  return isAmong(await callAuth(internalStanding, { body }), claims);
+}
 
 /**
  * Closes the sockets of whoever lost access: expired tokens by the clock; revoked invites and disabled accounts by asking
@@ -88,11 +106,7 @@ export class StandingWatch {
     const lost = await this.#callAuth(internalStanding, {
       body: { userIds: [...userIds], inviteIds: [...inviteIds] },
     });
-    for (const { room, connection } of connections) {
-      const { claims } = connection;
-      const isLost =
-        claims.kind === "user" ? lost.userIds.includes(claims.sub) : lost.inviteIds.includes(claims.inviteId);
-      if (isLost) room.expel(connection.participant.id, "revoked");
-    }
+    for (const { room, connection } of connections)
+      if (isAmong(lost, connection.claims)) room.expel(connection.participant.id, "revoked");
   }
 }

@@ -16,6 +16,8 @@ import type { Room } from "../room/room.ts";
 export interface SocketDeps {
   readonly registry: RoomRegistry;
   readonly verifyAccessToken: VerifyAccessToken;
+  /** Whether the bearer of a good token has lost access since it was made. */
+  readonly hasLostAccess: (claims: AccessClaims) => Promise<boolean>;
   readonly logger: Logger;
 }
 
@@ -117,7 +119,8 @@ async function enter(
   if (!Value.Check(SessionId, sessionId)) return "session-not-found";
   if (claims.kind === "guest" && claims.sessionId !== sessionId) return "forbidden";
   try {
-    const room = await deps.registry.open(sessionId);
+    const [room, isLost] = await Promise.all([deps.registry.open(sessionId), askStanding(deps, claims)]);
+    if (isLost) return "revoked";
     const connection = await room.join(socket, claims);
     if (typeof connection === "string") return connection;
     // The socket may have closed while its participant was written down; then nobody else will say so.
@@ -126,6 +129,15 @@ async function enter(
   } catch (error) {
     if (error instanceof RoomUnavailable) return error.reason;
     throw error;
+  }
+}
+
+async function askStanding(deps: SocketDeps, claims: AccessClaims): Promise<boolean> {
+  try {
+    return await deps.hasLostAccess(claims);
+  } catch (error) {
+    deps.logger.warn({ err: error }, "The standing of a participant cannot be asked for");
+    return false;
   }
 }
 
