@@ -49,7 +49,7 @@ export function AccountInvites(): ReactElement {
         </div>
       )}
       {open.length > 0 && (
-        <ul className="list">
+        <ul className="entries">
           {open.map((invite) => (
             <OpenInvite key={invite.accountInviteId} invite={invite} revoke={(id) => revoking.mutate(id)} />
           ))}
@@ -62,7 +62,7 @@ export function AccountInvites(): ReactElement {
 function OpenInvite({ invite, revoke }: { invite: AccountInvite; revoke: (id: string) => void }): ReactElement {
   const made = formatInstant(invite.createdAt);
   return (
-    <li className="row">
+    <li className="entry">
       <span className="row-main">
         <span className="row-title">Not used yet</span>
         <span className="row-detail">

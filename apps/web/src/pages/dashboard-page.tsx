@@ -89,16 +89,16 @@ function PastSessions(): ReactElement | null {
 function SessionList({ sessions }: { sessions: readonly SessionListItem[] }): ReactElement | null {
   if (sessions.length === 0) return null;
   return (
-    <ul className="list">
+    <ul className="entries">
       {sessions.map((session) => (
         <li key={session.sessionId}>
-          <Link to={paths.session} params={{ sessionId: session.sessionId }} className="row">
+          <Link to={paths.session} params={{ sessionId: session.sessionId }} className="entry">
             <span className="row-main">
               <span className="row-title">{session.title}</span>
               <span className="row-detail">{detailOf(session)}</span>
             </span>
-            <span className="badge">{getLanguage(session.language).label}</span>
-            <span className={session.phase === "live" ? "badge is-live" : "badge"}>
+            <span className="tag">{getLanguage(session.language).label}</span>
+            <span className={session.phase === "live" ? "tag is-live" : "tag"}>
               {session.phase === "live" ? "Live" : "Ended"}
             </span>
           </Link>

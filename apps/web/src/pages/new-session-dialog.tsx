@@ -17,7 +17,7 @@ export function NewSessionDialog(): ReactElement {
   const [isOpen, setOpen] = useState(false);
   return (
     <Dialog.Root open={isOpen} onOpenChange={setOpen}>
-      <Dialog.Trigger className="button is-primary">
+      <Dialog.Trigger className="btn is-primary">
         <Icon name="plus" />
         New session
       </Dialog.Trigger>
@@ -70,7 +70,7 @@ function NewSessionForm(): ReactElement {
       </SelectField>
       {making.isError && <Notice tone="error">{failureText(making.error)}</Notice>}
       <div className="form-actions">
-        <Dialog.Close className="button">Cancel</Dialog.Close>
+        <Dialog.Close className="btn">Cancel</Dialog.Close>
         <Button type="submit" look="primary" disabled={making.isPending}>
           {making.isPending ? "Creating…" : "Create session"}
         </Button>

@@ -50,7 +50,7 @@ function Accounts({ ownId }: { ownId: string }): ReactElement {
       {users.isError && <Notice tone="error">{failureText(users.error)}</Notice>}
       {changing.isError && <Notice tone="error">{failureText(changing.error)}</Notice>}
       {users.data && (
-        <ul className="list">
+        <ul className="entries">
           {users.data.users.map((user) => (
             <AccountRow
               key={user.userId}
@@ -75,11 +75,11 @@ interface AccountRowProps {
 
 function AccountRow({ user, isSelf, isBusy, onChange }: AccountRowProps): ReactElement {
   return (
-    <li className="row">
+    <li className="entry">
       <span className="row-main">
         <span className="row-title">
-          {user.name} {isSelf && <span className="badge">You</span>}{" "}
-          {user.disabled && <span className="badge">Disabled</span>}
+          {user.name} {isSelf && <span className="tag">You</span>}{" "}
+          {user.disabled && <span className="tag">Disabled</span>}
         </span>
         <span className="row-detail">{user.email}</span>
       </span>

@@ -29,7 +29,7 @@ export function RecordedRuns({ sessionId, runs, participants }: RecordedRunsProp
   }
   const nameOf = (id: string) => participants.find(({ participantId }) => participantId === id)?.name ?? "somebody";
   return (
-    <ul className="list">
+    <ul className="entries">
       {runs.map((run) => (
         <li key={run.runId}>
           <RecordedRun sessionId={sessionId} run={run} by={nameOf(run.participantId)} />
@@ -45,7 +45,7 @@ function RecordedRun({ sessionId, run, by }: { sessionId: string; run: RunSummar
   return (
     <details className="run-record" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <span className="badge">{getLanguage(run.language).label}</span>
+        <span className="tag">{getLanguage(run.language).label}</span>
         <span className={`run-outcome is-${result.tone}`}>{result.text}</span>
         <span className="muted">
           {by}, {formatTime(run.queuedAt)}

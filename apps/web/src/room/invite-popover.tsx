@@ -24,7 +24,7 @@ const roles = ["candidate", "interviewer", "observer"] as const satisfies readon
 export function InvitePopover(props: InviteProps): ReactElement {
   return (
     <Popover.Root>
-      <Popover.Trigger className="button is-primary">
+      <Popover.Trigger className="btn is-primary">
         <Icon name="people" />
         Invite
       </Popover.Trigger>

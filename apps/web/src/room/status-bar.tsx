@@ -8,7 +8,7 @@ export function StatusBar({ room, info }: { room: Room; info: RoomInfo }): React
   const status = connectionStatus(useStore(room.connection), useStore(room.saving), info.session.phase);
   return (
     <footer className="status-bar">
-      <output aria-label="Connection" className={`status is-${status.tone}`}>
+      <output aria-label="Connection" className={`connection-status is-${status.tone}`}>
         <span className="status-dot" aria-hidden="true" />
         {status.text}
       </output>

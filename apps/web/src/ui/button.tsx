@@ -8,7 +8,7 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 export function buttonClass(look = ""): string {
   const classes = look.split(" ").filter((word) => word !== "");
-  return ["button", ...classes.map((word) => `is-${word}`)].join(" ");
+  return ["btn", ...classes.map((word) => `is-${word}`)].join(" ");
 }
 
 export function Button({ look, className, type = "button", ...rest }: ButtonProps): ReactElement {

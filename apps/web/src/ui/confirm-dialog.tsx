@@ -22,7 +22,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
           <AlertDialog.Title render={<h2>{props.title}</h2>} />
           <AlertDialog.Description className="muted" render={<div>{props.children}</div>} />
           <div className="form-actions">
-            <AlertDialog.Close className="button">{props.cancel ?? "Cancel"}</AlertDialog.Close>
+            <AlertDialog.Close className="btn">{props.cancel ?? "Cancel"}</AlertDialog.Close>
             <Button look="danger" onClick={props.onConfirm}>
               {props.confirm}
             </Button>

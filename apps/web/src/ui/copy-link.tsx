@@ -18,7 +18,7 @@ export function CopyLink({ url, label }: { url: string; label: string }): ReactE
     <div className="copy-link">
       <input
         ref={field}
-        className="input"
+        className="text-input"
         readOnly
         value={url}
         aria-label={label}

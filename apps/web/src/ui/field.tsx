@@ -32,7 +32,7 @@ export function TextField({ label, hint, error, isStart = false, ...input }: Tex
       <input
         ref={field}
         id={id}
-        className="input"
+        className="text-input"
         aria-invalid={error ? true : undefined}
         aria-describedby={described === "" ? undefined : described}
         {...input}
@@ -67,7 +67,7 @@ export function SelectField({ label, isLabelHidden = false, children, ...select 
         {label}
       </label>
       <span className="select-box">
-        <select id={id} className="select" {...select}>
+        <select id={id} className="native-select" {...select}>
           {children}
         </select>
         <Icon name="chevron" />

@@ -23,7 +23,7 @@ export type IconName = keyof typeof paths;
 export function Icon({ name }: { name: IconName }): ReactElement {
   return (
     <svg
-      className="icon"
+      className="glyph"
       viewBox="0 0 16 16"
       aria-hidden="true"
       fill={name === "play" || name === "stop" ? "currentColor" : "none"}
