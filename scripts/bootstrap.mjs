@@ -17,6 +17,9 @@ function lockfileHash() {
   return hash.digest("hex");
 }
 
+// With pnpm's own 64 connections at once, one of them hangs behind some proxies until its minute is over.
+const fewConnections = { pnpm_config_network_concurrency: "16" };
+
 function installPackages() {
   const wanted = lockfileHash();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && existsSync(join(binaries, "node"))) return;
@@ -39,7 +42,7 @@ function installPackages() {
       encoding: "utf8",
       maxBuffer: 64 * 1024 * 1024,
       // Node 20 is enough to install; the packages themselves run under the workspace's Node 24.
-      env: { ...process.env, CI: "true", npm_config_engine_strict: "false" },
+      env: { ...process.env, CI: "true", npm_config_engine_strict: "false", ...fewConnections },
     },
   );
   if (install.status !== 0) {
