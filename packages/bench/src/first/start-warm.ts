@@ -27,6 +27,7 @@ async function startOnce(dataDir: string): Promise<number> {
   const child = spawn("npm", ["start"], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
+    detached: true, // a group of its own, so that it can be given a Ctrl-C as a terminal gives it: to all of the group
     env: { ...process.env, PORT: String(await freePort()), GREENROOM_DATA_DIR: dataDir },
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -34,7 +35,7 @@ async function startOnce(dataDir: string): Promise<number> {
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.includes("Greenroom is ready")) continue;
     seconds = (performance.now() - start) / 1000;
-    child.kill("SIGINT");
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
   }
   await ended;
   if (seconds === undefined) throw new Error("npm start ended before it was ready.");
