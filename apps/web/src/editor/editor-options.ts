@@ -25,5 +25,4 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   detectIndentation: false,
   // It would ask about U+2028, which a document may hold.
   unusualLineTerminators: "off",
-  contextmenu: true,
 };

@@ -64,11 +64,6 @@ monaco.editor.defineTheme("greenroom-dark", {
     "widget.shadow": "#00000080",
     "input.background": "#0f1513",
     "input.border": "#65746d",
-    "menu.background": "#18211e",
-    "menu.foreground": "#e3e9e6",
-    "menu.border": "#2c3833",
-    "menu.selectionBackground": "#142a22",
-    "menu.selectionForeground": "#e3e9e6",
     focusBorder: "#5ee0a6",
   },
 });
@@ -98,11 +93,6 @@ monaco.editor.defineTheme("greenroom-light", {
     "widget.shadow": "#0f1d1729",
     "input.background": "#ffffff",
     "input.border": "#84918a",
-    "menu.background": "#ffffff",
-    "menu.foreground": "#16201c",
-    "menu.border": "#d8dfdb",
-    "menu.selectionBackground": "#e2f3eb",
-    "menu.selectionForeground": "#16201c",
     focusBorder: "#0a7a50",
   },
 });
