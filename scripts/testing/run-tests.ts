@@ -64,7 +64,11 @@ export async function runTests(
     ),
     { cwd: root, stdio: "inherit", env: { ...process.env, ...options.env } },
   );
+  // Whoever ends us ends the tests too.
+  const end = () => child.kill();
+  process.once("exit", end);
   const exitCode = await new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+  process.off("exit", end);
   const count = readReport(report, exitCode);
   rmSync(folder, { recursive: true, force: true });
   return count;
