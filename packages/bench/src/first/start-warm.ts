@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,6 +44,7 @@ async function startOnce(dataDir: string): Promise<number> {
 
 async function startStores(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "greenroom-stores-"));
+  chmodSync(folder, 0o711); // Postgres has a user of its own, who has to walk in
   const open = async (): Promise<{ close(): Promise<void> }[]> =>
     await Promise.all([
       PostgresServer.create({
