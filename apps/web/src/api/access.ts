@@ -1,9 +1,10 @@
 import type { ErrorCode } from "@greenroom/shared/api/route.ts";
 
-/** A short-lived access token, kept in memory only; `expiresAt` is by this machine's clock, in milliseconds. */
+/** A short-lived access token, kept in memory only. */
 export interface Access {
   readonly accessToken: string;
-  readonly expiresAt: number;
+  /** From then on a new one is fetched, some time before it expires; by this machine's clock, in milliseconds. */
+  readonly renewAt: number;
 }
 
 /** Where access tokens come from: a user's or a guest's cookie. */
@@ -23,13 +24,14 @@ export class AccessLost extends Error {
   }
 }
 
-/** Tokens are renewed this long before they expire, in milliseconds. */
-export const renewBeforeMs = 60_000;
+/** Tokens are renewed this long before they expire, in milliseconds; those with a short life in its last third. */
+const renewBeforeMs = 60_000;
 
 /** Counts a token's life from its arrival, because this machine's clock may be wrong. */
 export function receivedAccess(accessToken: string, expiresAt: number): Access {
-  const life = lifeOf(accessToken);
-  return { accessToken, expiresAt: life === undefined ? expiresAt : Date.now() + life };
+  const now = Date.now();
+  const life = lifeOf(accessToken) ?? expiresAt - now;
+  return { accessToken, renewAt: now + life - Math.min(renewBeforeMs, life / 3) };
 }
 
 function lifeOf(accessToken: string): number | undefined {

@@ -1,5 +1,5 @@
 import { refreshGuest, type GuestSignedIn } from "@greenroom/shared/api/auth-routes.ts";
-import { AccessLost, receivedAccess, renewBeforeMs, type Access, type AccessSource } from "../api/access.ts";
+import { AccessLost, receivedAccess, type Access, type AccessSource } from "../api/access.ts";
 import { callRoute, RequestFailed } from "../api/call-route.ts";
 import { onceAtATime } from "./once-at-a-time.ts";
 
@@ -17,7 +17,7 @@ export function guestAccess(sessionId: string): AccessSource {
   return {
     get: async (options) => {
       const known = current.get(sessionId);
-      if (!options?.fresh && known && known.expiresAt - Date.now() > renewBeforeMs / 2) return known;
+      if (!options?.fresh && known && Date.now() < known.renewAt) return known;
       renewing ??= onceAtATime(`refresh-${sessionId}`, () => renew(sessionId)).finally(() => (renewing = undefined));
       return renewing;
     },

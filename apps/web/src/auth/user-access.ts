@@ -1,5 +1,5 @@
 import { getMe, logout, refresh, type SignedIn, type User } from "@greenroom/shared/api/auth-routes.ts";
-import { AccessLost, receivedAccess, renewBeforeMs, type Access, type AccessSource } from "../api/access.ts";
+import { AccessLost, receivedAccess, type Access, type AccessSource } from "../api/access.ts";
 import { callRoute, RequestFailed } from "../api/call-route.ts";
 import { createStore, useStore, type ReadableStore } from "../room/store.ts";
 import { onceAtATime } from "./once-at-a-time.ts";
@@ -32,7 +32,7 @@ function signedOut(): void {
 
 export const userAccess: AccessSource = {
   get: async (options) => {
-    if (!options?.fresh && current && current.expiresAt - Date.now() > renewBeforeMs / 2) return current;
+    if (!options?.fresh && current && Date.now() < current.renewAt) return current;
     renewing ??= onceAtATime("refresh", renew).finally(() => (renewing = undefined));
     return renewing;
   },

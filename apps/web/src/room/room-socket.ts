@@ -2,7 +2,7 @@ import { closeCodes, isFinal, type CloseReason } from "@greenroom/shared/protoco
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { UpFrame } from "@greenroom/shared/protocol/up.ts";
 import { accessTokenPrefix, socketPath, subprotocol } from "@greenroom/shared/protocol/version.ts";
-import { AccessLost, renewBeforeMs, type AccessSource } from "../api/access.ts";
+import { AccessLost, type AccessSource } from "../api/access.ts";
 import { closeReason, retryDelay } from "./backoff.ts";
 import { readFrame } from "./read-frame.ts";
 import { createStore, type ReadableStore } from "./store.ts";
@@ -92,11 +92,11 @@ export class RoomSocket {
     clearTimeout(this.#retry);
     this.#connection.set({ kind: "connecting", attempt: this.#attempt });
     try {
-      const { accessToken, expiresAt } = await this.#options.access.get({ fresh: this.#needsFreshToken });
+      const { accessToken, renewAt } = await this.#options.access.get({ fresh: this.#needsFreshToken });
       this.#needsFreshToken = false;
       if (!this.#isWanted || this.#connection.get().kind !== "connecting" || this.#socket) return;
       this.#open(accessToken);
-      this.#renewBefore(expiresAt);
+      this.#renewLater(renewAt);
     } catch (error) {
       if (!this.#isWanted) return;
       if (error instanceof AccessLost) this.#connection.set({ kind: "closed", reason: finalReason(error) });
@@ -161,20 +161,20 @@ export class RoomSocket {
     this.#retry = setTimeout(() => void this.#connect(), retryDelay(code, attempt, Math.random()));
   }
 
-  #renewBefore(expiresAt: number): void {
+  #renewLater(at: number): void {
     clearTimeout(this.#renewal);
-    const delay = Math.max(1000, expiresAt - Date.now() - renewBeforeMs);
-    this.#renewal = setTimeout(() => void this.#renew(), delay);
+    this.#renewal = setTimeout(() => void this.#renew(), Math.max(0, at - Date.now()));
   }
 
   async #renew(): Promise<void> {
     try {
-      const { accessToken, expiresAt } = await this.#options.access.get({ fresh: true });
+      // Not a fresh one by force: the page may have renewed it already for a request.
+      const { accessToken, renewAt } = await this.#options.access.get();
       this.send({ type: "access", accessToken });
-      this.#renewBefore(expiresAt);
+      this.#renewLater(renewAt);
     } catch {
       // The token in use lives on for a while; when it ends, the close tells why.
-      this.#renewBefore(Date.now() + renewBeforeMs + pingEveryMs);
+      this.#renewLater(Date.now() + pingEveryMs);
     }
   }
 
