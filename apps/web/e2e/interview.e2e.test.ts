@@ -165,8 +165,7 @@ describe("an interview", () => {
       await until(
         `${language} can run`,
         async () =>
-          (await cleo.page.getByRole("button", { name: /^run/i }).isEnabled()) &&
-          !(await room.page.getByText(/preparing|being prepared/i).isVisible()),
+          (await room.runButton.isEnabled()) && !(await room.page.getByText(/preparing|being prepared/i).isVisible()),
         { withinMs: 240_000, everyMs: 500 },
       );
       await room.run();

@@ -21,6 +21,10 @@ export class RoomPage {
     return this.page.getByRole("region", { name: "Output" });
   }
 
+  get runButton(): Locator {
+    return this.page.getByRole("button", { name: "Run", exact: true });
+  }
+
   /** Waits until one can type. */
   async ready(): Promise<void> {
     await this.editor.waitFor({ state: "attached" });
@@ -86,7 +90,7 @@ export class RoomPage {
   }
 
   async run(): Promise<void> {
-    await this.page.getByRole("button", { name: /^run/i }).click();
+    await this.runButton.click();
   }
 
   async stop(): Promise<void> {
