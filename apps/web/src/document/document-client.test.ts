@@ -111,6 +111,30 @@ describe("a document client", () => {
     expect(sent).toHaveLength(count);
   });
 
+  it("[D4] never gives a sequence number to another operation when others made the one in flight needless", () => {
+    const { client, type, load, lastOperation } = editor();
+    load("abc");
+    type([{ d: 3 }]);
+    const lost = lastOperation();
+    client.disconnected();
+    client.connected();
+    client.receive(others(1, [{ d: 3 }]));
+    type(["new"]);
+    expect(lastOperation()).toMatchObject({ revision: 1, operation: ["new"] });
+    expect(lastOperation().clientId).not.toBe(lost.clientId);
+  });
+
+  it("passes over an operation it has already, and asks again when one is missing", () => {
+    const { client, load, sent } = editor();
+    load("");
+    client.receive(others(1, ["a"]));
+    client.receive(others(1, ["a"]));
+    expect(client.text).toBe("a");
+    client.receive(others(3, [1, "c"]));
+    expect(client.text).toBe("a");
+    expect(sent.at(-1)).toEqual({ type: "document.open", documentId, since: 1 });
+  });
+
   it("keeps unsaved text when only a snapshot can be had, beside what others wrote", () => {
     const { client, type, load, shown } = editor();
     load("one\n");
