@@ -128,8 +128,10 @@ describe("a document client", () => {
     const { client, load, sent } = editor();
     load("");
     client.receive(others(1, ["a"]));
+    const count = sent.length;
     client.receive(others(1, ["a"]));
     expect(client.text).toBe("a");
+    expect(sent).toHaveLength(count);
     client.receive(others(3, [1, "c"]));
     expect(client.text).toBe("a");
     expect(sent.at(-1)).toEqual({ type: "document.open", documentId, since: 1 });
