@@ -33,7 +33,7 @@ export class RoomPage {
 
   /** Waits until the status line says that everything is saved. */
   async saved(withinMs = 15_000): Promise<void> {
-    await until("all changes are saved", async () => /saved/i.test(await this.connectionText()), {
+    await until("all changes are saved", async () => /all changes saved/i.test(await this.connectionText()), {
       withinMs,
       seen: () => this.connectionText(),
     });
