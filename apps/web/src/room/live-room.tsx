@@ -1,19 +1,10 @@
 import { useEffect, useState, type ReactElement } from "react";
-import type { AccessSource } from "../api/access.ts";
 import { ClosedRoom } from "./closed-room.tsx";
+import type { LiveRoomProps } from "./live-room-props.ts";
 import { OpeningRoom } from "./opening-room.tsx";
 import { Room } from "./room.ts";
 import { RoomView } from "./room-view.tsx";
 import { useStore } from "./store.ts";
-
-export interface LiveRoomProps {
-  readonly sessionId: string;
-  readonly access: AccessSource;
-  /** How this browser came in decides where its refusals lead. */
-  readonly bearer: "user" | "guest";
-  /** Only users may read the record of an ended session. */
-  readonly onOpenRecord?: () => void;
-}
 
 /** Opens a room for as long as the page shows it; another session needs another `key`. */
 export function LiveRoom(props: LiveRoomProps): ReactElement {

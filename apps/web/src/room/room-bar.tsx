@@ -10,7 +10,7 @@ import { Icon } from "../ui/icon.tsx";
 import { ThemeToggle } from "../ui/theme-toggle.tsx";
 import { EndInterview } from "./end-interview.tsx";
 import { InvitePopover } from "./invite-popover.tsx";
-import type { LiveRoomProps } from "./live-room.tsx";
+import type { LiveRoomProps } from "./live-room-props.ts";
 import type { Room, RoomInfo } from "./room.ts";
 import { useStore } from "./store.ts";
 import "./room-bar.css";

@@ -6,7 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Notice, Spinner } from "../ui/notice.tsx";
 import { useTitle } from "../ui/use-title.ts";
-import type { LiveRoomProps } from "./live-room.tsx";
+import type { LiveRoomProps } from "./live-room-props.ts";
 import { RoomBar } from "./room-bar.tsx";
 import type { Room, RoomInfo } from "./room.ts";
 import { StatusBar } from "./status-bar.tsx";
