@@ -8,11 +8,15 @@ import {
 } from "@greenroom/shared/ot/text-operation.ts";
 import { isOperationFor, maxDocumentCharacters, validateOperation } from "@greenroom/shared/ot/validate-operation.ts";
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
+import { weightOf, weightOfAll } from "./weight.ts";
 
-/** How many operations are kept in memory to transform late ones against. */
+/** How many operations are kept in memory to transform late ones against, and what they may weigh together. */
 const historyLength = 2_000;
-/** Components of later operations that one late operation is transformed over at the most: some 20 ms of work. */
-const transformAtMost = 100_000;
+const historyWeight = 8 * 1024 * 1024;
+/** Operations that may wait for Postgres; always less than are kept. */
+const uncommittedAtMost = 1_000;
+/** Components of later operations that one late operation is transformed over at the most: the largest one, and 6 ms. */
+const transformAtMost = 30_000;
 
 /** An operation as it arrived; `Author` is whoever is to be told once it is committed. */
 export interface IncomingOperation<Author> {
@@ -68,6 +72,7 @@ export class Document<Author> {
   #committedLength: number;
   /** Operations ending at the head, oldest first. */
   #history: CommittedOperation[];
+  #historyWeight: number;
   #pending: AuthoredOperation<Author>[] = [];
   #committing: AuthoredOperation<Author>[] = [];
   readonly #clients = new Map<string, ClientHistory>();
@@ -82,6 +87,7 @@ export class Document<Author> {
     this.#head = loaded.revision;
     this.#committed = loaded.revision;
     this.#history = [...loaded.history];
+    this.#historyWeight = weightOfAll(loaded.history);
     for (const { clientId, ...last } of loaded.clients) this.#clients.set(clientId, last);
   }
 
@@ -111,6 +117,15 @@ export class Document<Author> {
     return this.#history.slice(start, this.#committed - this.oldestRevision);
   }
 
+  /** Components of all operations that one made for `revision` has to be carried over. */
+  componentsSince(revision: number): number {
+    return this.#laterThan(revision).reduce((sum, { operation }) => sum + operation.length, 0);
+  }
+
+  #laterThan(revision: number): CommittedOperation[] {
+    return this.#history.slice(Math.max(0, revision - this.oldestRevision));
+  }
+
   /** Takes an operation in, or says why not. What is queued has changed the head, and waits for `takeBatch`. [D3–D6] */
   receive(incoming: IncomingOperation<Author>): Received {
     const client = this.#clients.get(incoming.clientId);
@@ -118,11 +133,12 @@ export class Document<Author> {
     if (client && incoming.seq === client.seq) return this.#receiveAgain(client, incoming);
     if (incoming.seq !== (client?.seq ?? 0) + 1) return { kind: "refused", code: "out-of-order" };
     if (incoming.revision > this.#committed) return { kind: "refused", code: "revision-ahead" };
-    if (incoming.revision < this.oldestRevision) return { kind: "refused", code: "revision-too-old" };
-
-    const later = this.#history.slice(incoming.revision - this.oldestRevision);
-    if (later.reduce((sum, { operation }) => sum + operation.length, 0) > transformAtMost)
+    if (incoming.revision < this.oldestRevision || this.componentsSince(incoming.revision) > transformAtMost)
       return { kind: "refused", code: "revision-too-old" };
+    // Postgres is away: what is taken in meanwhile has to be kept in memory.
+    if (this.#head - this.#committed >= uncommittedAtMost) return { kind: "refused", code: "rate-limited" };
+
+    const later = this.#laterThan(incoming.revision);
     const length = later.reduce((sum, { operation }) => sum - lengthChange(operation as TextOperation), this.#length);
     if (!isOperationFor(incoming.operation, length)) {
       const problem = validateOperation(incoming.operation, length);
@@ -160,6 +176,7 @@ export class Document<Author> {
     const lost = this.#pending;
     this.#pending = [];
     this.#history = this.#history.slice(0, this.#history.length - (this.#head - this.#committed));
+    this.#historyWeight = weightOfAll(this.#history);
     this.#head = this.#committed;
     this.#text = this.#committedText;
     this.#length = this.#committedLength;
@@ -189,13 +206,27 @@ export class Document<Author> {
       operation: [...operation],
     };
     this.#history.push(committed);
-    if (this.#history.length > historyLength * 1.5) this.#history = this.#history.slice(-historyLength);
+    this.#historyWeight += weightOf(operation);
+    if (this.#history.length > historyLength * 1.5 || this.#historyWeight > historyWeight * 1.5) this.#forget();
     this.#clients.set(incoming.clientId, {
       participantId: incoming.participantId,
       seq: incoming.seq,
       revision: this.#head,
     });
     this.#pending.push({ committed, author: incoming.author });
+  }
+
+  /** Keeps the newest operations only, and in any case all that are not committed yet. */
+  #forget(): void {
+    let weight = 0;
+    let kept = 0;
+    for (const { operation } of this.#history.slice(-historyLength).toReversed()) {
+      if (kept >= this.#head - this.#committed && weight + weightOf(operation) > historyWeight) break;
+      weight += weightOf(operation);
+      kept += 1;
+    }
+    this.#history = this.#history.slice(this.#history.length - kept);
+    this.#historyWeight = weight;
   }
 
   /**

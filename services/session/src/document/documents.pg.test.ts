@@ -296,6 +296,22 @@ it("[D6] too many operations at once are refused for a while, and taken when the
   }).toBe(true);
 });
 
+it("[D6] whoever writes too much at once is slowed on every socket of theirs, and nobody else is", async () => {
+  const { sessionId, owner } = await stack.createSession();
+  const { client, documentId } = await stack.edit(sessionId, owner.token);
+  const large = "x".repeat(maxInsertedCharacters);
+  for (let seq = 1; seq <= 40; seq++) client.sendOperation({ documentId, seq, revision: 0, operation: [large] });
+  await client.settled();
+  const again = await stack.edit(sessionId, owner.token);
+  const { client: guest } = await stack.edit(sessionId, stack.guestToken(sessionId));
+  const more = { documentId, seq: 1, revision: again.revision, operation: [large, { d: large.length }] };
+  await eventually(() => {
+    again.client.sendOperation({ ...more, clientId: randomUUID() });
+    return again.client.all("operation.refused").find(({ code }) => code === "rate-limited")?.retryAfterMs ?? 0;
+  }).toBeGreaterThan(0);
+  expect(await guest.commit({ documentId, seq: 1, revision: again.revision, operation: ["y"] })).toBeGreaterThan(0);
+});
+
 it("[D6] observers may look but not write", async () => {
   const { sessionId } = await stack.createSession();
   const { client, documentId } = await stack.edit(sessionId, stack.guestToken(sessionId, { role: "observer" }));

@@ -3,6 +3,7 @@ import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { CommittedOperation } from "@greenroom/shared/protocol/document.ts";
 import type { SessionDatabase } from "../db/schema.ts";
 import { type AuthoredOperation, Document, type IncomingOperation, type Received } from "./document.ts";
+import { weightOfAll } from "./weight.ts";
 import {
   commitOperations,
   type DocumentRow,
@@ -18,8 +19,11 @@ import {
 const snapshotEvery = 200;
 /** Operations kept to transform late ones against when a document is loaded. */
 const historyOnLoad = 1_000;
-/** More than this is sent as a snapshot. */
+/** More than this is sent as a snapshot: operations, and what those read from Postgres may weigh together. */
 const catchUpAtMost = 20_000;
+const catchUpWeight = 8 * 1024 * 1024;
+/** Operations read at a time; each may hold a quarter of a million characters. */
+const pageLength = 250;
 
 /** What a client that opens a document gets. */
 export type Opened =
@@ -88,20 +92,30 @@ export class RoomDocuments<Author> {
   }
 
   async #read(row: DocumentRow): Promise<ConstructorParameters<typeof Document>[0]> {
-    const after = Math.min(row.snapshot_revision, Math.max(0, row.revision - historyOnLoad));
-    const [operations, clients] = await Promise.all([
-      readOperations(this.#db, row.id, { after, upTo: row.revision }),
+    const [sinceSnapshot, clients] = await Promise.all([
+      readOperations(this.#db, row.id, { after: row.snapshot_revision, upTo: row.revision }),
       readLastOfClients(this.#db, row.id),
     ]);
-    const sinceSnapshot = operations.slice(row.snapshot_revision - after);
     return {
       id: row.id,
       language: row.language,
       text: foldOperations(row.snapshot_text, sinceSnapshot),
       revision: row.revision,
-      history: operations,
+      history: await this.#readHistory(row, sinceSnapshot),
       clients,
     };
+  }
+
+  /** As much of what came before the snapshot as late operations may need, page by page. */
+  async #readHistory(row: DocumentRow, sinceSnapshot: CommittedOperation[]): Promise<CommittedOperation[]> {
+    let history = sinceSnapshot;
+    while (history.length < Math.min(historyOnLoad, row.revision) && weightOfAll(history) < catchUpWeight) {
+      const upTo = row.revision - history.length;
+      const page = await readOperations(this.#db, row.id, { after: Math.max(0, upTo - pageLength), upTo });
+      if (page.length === 0) break;
+      history = [...page, ...history];
+    }
+    return history;
   }
 
   /**
@@ -114,9 +128,14 @@ export class RoomDocuments<Author> {
       return;
     }
     const operations: CommittedOperation[] = [];
+    let weight = 0;
     while (since + operations.length < document.oldestRevision) {
-      const range = { after: since + operations.length, upTo: document.revision };
-      operations.push(...(await readOperations(this.#db, document.id, range)));
+      const after = since + operations.length;
+      const range = { after, upTo: Math.min(after + pageLength, document.revision) };
+      const page = await readOperations(this.#db, document.id, range);
+      operations.push(...page);
+      weight += weightOfAll(page);
+      if (weight > catchUpWeight) return this.catchUp(document, null, deliver);
     }
     operations.push(...document.since(since + operations.length));
     deliver({ kind: "operations", operations });

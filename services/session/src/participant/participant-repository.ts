@@ -38,6 +38,11 @@ export interface Joining {
   readonly seated: boolean;
 }
 
+/** The row as it will be once Postgres has it. */
+export function unsaved({ sessionId, participantId, ...joining }: Joining): ParticipantRow {
+  return { session_id: sessionId, id: participantId, ...joining, joined_at: new Date(), removed_at: null };
+}
+
 /** Writes down that somebody is in; whoever comes back keeps colour and time, and may have another name. */
 export async function saveParticipant(db: Db, joining: Joining): Promise<ParticipantRow> {
   return await db

@@ -5,6 +5,7 @@ import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { WebSocket } from "ws";
 import type { ParticipantRow } from "../participant/participant-repository.ts";
+import type { Budget } from "./budget.ts";
 import { LatestOnly } from "./latest-only.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -18,6 +19,7 @@ const malformedFramesAllowed = 20;
 export class Connection {
   readonly id: string;
   readonly participant: ParticipantRow;
+  readonly budget: Budget;
   readonly log: Logger;
   /** Documents this socket has opened. */
   readonly documents = new Set<string>();
@@ -36,12 +38,14 @@ export class Connection {
     socket: WebSocket;
     claims: AccessClaims;
     participant: ParticipantRow;
+    budget: Budget;
     logger: Logger;
   }) {
     this.id = options.id;
     this.#socket = options.socket;
     this.#claims = options.claims;
     this.participant = options.participant;
+    this.budget = options.budget;
     this.log = options.logger.child({ connectionId: options.id, participantId: options.participant.id });
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
 import { unreachable } from "@greenroom/shared/unreachable.ts";
 import { encode, parseUp } from "@greenroom/shared/protocol/codec.ts";
@@ -6,6 +7,7 @@ import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
 import type { UpFrame, UpFrameOf } from "@greenroom/shared/protocol/up.ts";
 import { type Action, can } from "@greenroom/shared/roles.ts";
 import { switchLanguage } from "../document/document-store.ts";
+import { weightOf } from "../document/weight.ts";
 import { removeParticipant } from "../participant/participant-repository.ts";
 import { carry, clamp } from "../presence/carets.ts";
 import { endSession } from "../session/session-repository.ts";
@@ -19,6 +21,10 @@ export interface FrameContext {
   readonly verifyAccessToken: VerifyAccessToken;
 }
 
+/** Weight of one component of an operation that another one is carried over. */
+const workOfComponent = 16;
+/** Carets that were sent, times the components they would have to be carried over: a millisecond of work. */
+const carryAtMost = 50_000;
 /** UTF-16 units of JSON, of three bytes each at the most. */
 const catchUpFrameLength = 512 * 1024;
 
@@ -117,6 +123,9 @@ async function renewAccess({ connection, verifyAccessToken }: FrameContext, fram
 }
 
 async function openDocument({ room, connection }: FrameContext, frame: UpFrameOf<"document.open">): Promise<void> {
+  // Slowed, not refused: the socket's next frame waits behind this one.
+  for (let wait = connection.budget.opening.take(); wait > 0; wait = connection.budget.opening.take())
+    await setTimeout(wait);
   const document = await room.documents.load(frame.documentId);
   if (!document) throw new Refusal("unknown-document", "There is no such document in this session.");
   // Opened again on the same socket: what is committed from now on is part of the answer, and must not come before it.
@@ -174,9 +183,10 @@ function receiveOperation({ room, connection }: FrameContext, frame: UpFrameOf<"
     return connection.send({ type: "operation.ack", documentId, clientId, seq, revision });
   }
   if (!document) return answer("unknown-document");
-  const wait = connection.operations.take();
-  if (wait > 0) return answer("rate-limited", wait);
   const { revision, operation } = frame;
+  const work = weightOf(operation) + workOfComponent * document.componentsSince(revision);
+  const wait = connection.operations.take() || connection.budget.writing.take(work);
+  if (wait > 0) return answer("rate-limited", wait);
   const participantId = connection.participant.id;
   const incoming = { author: connection, participantId, clientId, seq, revision, operation };
   const received = room.documents.receive(document, incoming);
@@ -193,6 +203,8 @@ function receivePresence(context: FrameContext, frame: UpFrameOf<"presence">): v
     const { documentId, revision, selections } = frame;
     const document = connection.documents.has(documentId) ? room.documents.find(documentId) : undefined;
     if (!document || revision > document.revision || revision < document.oldestRevision) return;
+    // So far behind, they would be old news: newer ones follow.
+    if (document.componentsSince(revision) * selections.length > carryAtMost) return;
     const before = room.carets.find(connection.id);
     const { id: participantId } = connection.participant;
     const carried = carry({ participantId, documentId, selections }, document.since(revision));

@@ -16,10 +16,12 @@ import {
   type ParticipantRow,
   releaseSeat,
   saveParticipant,
+  unsaved,
 } from "../participant/participant-repository.ts";
 import { Carets } from "../presence/carets.ts";
 import { roleOfUser } from "../session/require-interviewer.ts";
 import { findSession, type SessionRow } from "../session/session-repository.ts";
+import { Budgets } from "./budget.ts";
 import { Connection } from "./connection.ts";
 import { RoomRuns, type RoomRunsDeps } from "./room-runs.ts";
 import { Seats } from "./seats.ts";
@@ -32,6 +34,9 @@ export interface RoomDeps extends RoomRunsDeps {
   /** The room can go on no more; whoever holds it forgets it. */
   readonly onLost: (room: Room) => void;
 }
+
+/** Sockets of one participant at once: more tabs than anybody needs, and room for those whose end is not known yet. */
+const socketsAtMost = 20;
 
 /** A batch for a document, told to everybody in the room who has it open. */
 type Author = Connection;
@@ -49,6 +54,7 @@ export class Room {
   readonly deps: RoomDeps;
   readonly log: Logger;
   readonly #seats: Seats;
+  readonly #budgets = new Budgets();
   readonly #participants = new Map<string, ParticipantRow>();
   readonly #connections = new Map<string, Connection>();
   #session: SessionRow;
@@ -147,8 +153,10 @@ export class Room {
       this.#freeUnlessConnected(claims.sub);
       return refused;
     }
+    if (this.#socketsOf(claims.sub) >= socketsAtMost) return "rate-limited";
     const participant = this.#participants.get(claims.sub) ?? provisional;
-    const connection = new Connection({ id: randomUUID(), socket, claims, participant, logger: this.log });
+    const budget = this.#budgets.of(claims.sub);
+    const connection = new Connection({ id: randomUUID(), socket, claims, participant, budget, logger: this.log });
     this.#connections.set(connection.id, connection);
     this.#welcome(connection);
     this.#announceParticipants();
@@ -210,7 +218,11 @@ export class Room {
   }
 
   #isConnected(participantId: string): boolean {
-    return this.connections.some((connection) => connection.participant.id === participantId);
+    return this.#socketsOf(participantId) > 0;
+  }
+
+  #socketsOf(participantId: string): number {
+    return this.connections.filter((connection) => connection.participant.id === participantId).length;
   }
 
   #seatReleased(participantId: string): void {
@@ -328,19 +340,4 @@ export class Room {
     const { id, name, role, color } = participant;
     return { participantId: id, name, role, color, connected: this.#isConnected(id) };
   }
-}
-
-/** A participant's row as it will be once Postgres has it. */
-function unsaved(joining: Parameters<typeof saveParticipant>[1]): ParticipantRow {
-  const { sessionId, participantId, name, role, color, seated } = joining;
-  return {
-    session_id: sessionId,
-    id: participantId,
-    name,
-    role,
-    color,
-    seated,
-    joined_at: new Date(),
-    removed_at: null,
-  };
 }

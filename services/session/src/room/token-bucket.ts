@@ -11,15 +11,17 @@ export class TokenBucket {
     this.#tokens = options.burst;
   }
 
-  /** @returns 0 when one may pass now, otherwise how many milliseconds to wait for it */
-  take(): number {
+  /** @returns 0 when one that costs so much may pass now, otherwise how many milliseconds to wait for it */
+  take(price = 1): number {
+    // Nothing waits for ever.
+    const cost = Math.min(price, this.#burst);
     const now = performance.now();
     this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#at) / 1000) * this.#perSecond);
     this.#at = now;
-    if (this.#tokens >= 1) {
-      this.#tokens -= 1;
+    if (this.#tokens >= cost) {
+      this.#tokens -= cost;
       return 0;
     }
-    return Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000);
+    return Math.ceil(((cost - this.#tokens) / this.#perSecond) * 1000);
   }
 }

@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+
+import { Document } from "./document.ts";
+
+const participantId = "ada";
+const clientId = "page";
+
+function emptyDocument(): Document<string> {
+  return new Document({ id: "d", language: "python", text: "", revision: 0, history: [], clients: [] });
+}
+
+/** Takes in operations made one after the other, which nobody commits until `flush`. */
+function receive(document: Document<string>, seq: number, operation: unknown): string {
+  const received = document.receive({
+    author: "a",
+    participantId,
+    clientId,
+    seq,
+    revision: document.revision,
+    operation,
+  });
+  return received.kind === "refused" ? received.code : received.kind;
+}
+
+const commit = (document: Document<string>) =>
+  document.flush(
+    async () => undefined,
+    () => undefined,
+  );
+
+it("[D6] takes in only so much while Postgres is away, and all of it is committed when it is back", async () => {
+  const document = emptyDocument();
+  for (let seq = 1; seq <= 1_000; seq++) expect(receive(document, seq, ["x"])).toBe("queued");
+  expect(receive(document, 1_001, ["x"])).toBe("rate-limited");
+  await commit(document);
+  expect(document.revision).toBe(1_000);
+  expect(receive(document, 1_001, ["x"])).toBe("queued");
+});
+
+it("forgets what was never committed, and the text is the committed one again", async () => {
+  const document = emptyDocument();
+  receive(document, 1, ["kept"]);
+  await commit(document);
+  for (let seq = 2; seq <= 900; seq++) receive(document, seq, ["lost"]);
+  expect(document.discardUncommitted()).toHaveLength(899);
+  expect(document).toMatchObject({ revision: 1, text: "kept", oldestRevision: 0 });
+});
+
+it("keeps thousands of small operations in memory, and few large ones", async () => {
+  const small = emptyDocument();
+  for (let seq = 1; seq <= 2_500; seq++) {
+    receive(small, seq, ["x"]);
+    await commit(small);
+  }
+  expect(small.oldestRevision).toBe(0);
+  const large = emptyDocument();
+  const text = "x".repeat(256 * 1024);
+  for (let seq = 1; seq <= 200; seq++) {
+    receive(large, seq, seq % 2 ? [text] : [{ d: text.length }]);
+    await commit(large);
+    expect(large.revision).toBe(seq);
+  }
+  // Half of them hold a quarter of a million characters each, and twelve million are kept at the most.
+  expect(large.revision - large.oldestRevision).toBeLessThan(100);
+  expect(receive(large, 201, ["y"])).toBe("queued");
+});

@@ -1,0 +1,20 @@
+import { TokenBucket } from "./token-bucket.ts";
+
+/** What one participant may ask of a room, over all of their sockets: to connect again brings nothing anew. */
+export class Budget {
+  /** Weight of operations: far above what is typed and pasted, far below what fills memory and disk. [D6] */
+  readonly writing = new TokenBucket({ perSecond: 128 * 1024, burst: 4 * 1024 * 1024 });
+  /** Documents opened; each may be answered with megabytes. [D1] */
+  readonly opening = new TokenBucket({ perSecond: 2, burst: 30 });
+}
+
+/** The budgets of everybody who was ever in a room. */
+export class Budgets {
+  readonly #budgets = new Map<string, Budget>();
+
+  of(participantId: string): Budget {
+    const budget = this.#budgets.get(participantId) ?? new Budget();
+    this.#budgets.set(participantId, budget);
+    return budget;
+  }
+}
