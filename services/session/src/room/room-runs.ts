@@ -12,6 +12,7 @@ import type { Subscriber } from "../run/output-reader.ts";
 import type { AvailabilityWatch } from "../run/run-availability.ts";
 import type { RunQueue } from "../run/run-queue.ts";
 import { RunRelay } from "../run/run-relay.ts";
+import { TokenBucket } from "./token-bucket.ts";
 import { findNewestRun, finishRun, insertRun, markRunning, type RunRow, toSummary } from "../run/run-repository.ts";
 
 export interface RoomRunsDeps {
@@ -41,6 +42,8 @@ export class RoomRuns {
   readonly #broadcast: (frame: DownFrame) => void;
   #newest: { summary: RunSummary; chunks: OutputChunk[]; job: RunJob | undefined } | undefined;
   #relay: RunRelay | undefined;
+  /** Each run may leave megabytes in Redis and in Postgres. */
+  readonly #pace = new TokenBucket({ perSecond: 0.5, burst: 60 });
   #starting = false;
   #closed = false;
 
@@ -77,6 +80,7 @@ export class RoomRuns {
     const { current } = this.#deps.availability;
     if (!current.available || !current.ready.includes(request.language)) return "run-unavailable";
     if (Buffer.byteLength(request.source) > maxSourceBytes) return "source-too-large";
+    if (this.#pace.take() > 0) return "rate-limited";
     this.#starting = true;
     try {
       return await this.#queueRun(request);
@@ -161,9 +165,15 @@ export class RoomRuns {
   async #end(runId: string, result: RunResult, chunks: OutputChunk[]): Promise<void> {
     this.#update({ state: "ended", result });
     this.#deps.logger.info({ runId, outcome: result.outcome }, "A run ended");
-    await finishRun(this.#deps.db, runId, { result, chunks }).catch((error: unknown) => {
+    try {
+      await finishRun(this.#deps.db, runId, { result, chunks });
+    } catch (error) {
       // The room that opens next finds the run not ended and its result still in the queue.
       this.#deps.logger.error({ err: error, runId }, "A run's end could not be written down");
+      return;
+    }
+    await this.#deps.queue.forget(runId).catch((error: unknown) => {
+      this.#deps.logger.debug({ err: error, runId }, "What a run left in Redis stays there for an hour");
     });
   }
 

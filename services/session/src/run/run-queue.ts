@@ -1,6 +1,7 @@
 import {
   runOrdersKey,
   runOrdersWakeChannel,
+  runOutputKey,
   runQueueName,
   RunResult,
   type RunJob,
@@ -12,6 +13,9 @@ import type { Redis } from "ioredis";
 import { Compile } from "typebox/compile";
 
 const resultValidator = Compile(RunResult);
+
+/** For a process that has lost the room and has not noticed yet: it still reads. */
+const forgetAfterSeconds = 30;
 
 /** Where a run's job is; null when the queue does not know it. */
 export type JobState = { state: "queued" | "running"; result: null } | { state: "ended"; result: RunResult } | null;
@@ -100,6 +104,16 @@ export class RunQueue {
       .expire(key, 3_600)
       .publish(runOrdersWakeChannel(runId), "")
       .exec();
+  }
+
+  /** The run is stored: its text and its output need not wait in Redis for the rest of the hour, its result does. */
+  async forget(runId: string): Promise<void> {
+    await this.#redis
+      .multi()
+      .expire(runOutputKey(runId), forgetAfterSeconds)
+      .expire(runOrdersKey(runId), forgetAfterSeconds)
+      .exec();
+    await (await this.#queue.getJob(runId))?.updateData({});
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { runOutputKey } from "@greenroom/shared/jobs/run-job.ts";
+import { runOutputKey, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ExecutorPeer, type PlayedRun } from "../testing/executor-peer.ts";
 import type { TestClient } from "../testing/test-client.ts";
@@ -238,4 +238,30 @@ it("[R5] whether runs are possible is said whenever it changes, and an impossibl
   expect(gone.availability.reason).toBe("The engine does not answer.");
   await executor.announce();
   await client.next("run.availability", (frame) => frame.availability.available);
+});
+
+it("[R1] what a stored run left in Redis is forgotten soon, and its result is not", async () => {
+  const { runId, run } = await start("input");
+  await run.write("output");
+  run.end();
+  await ended(scene.clients[0], runId);
+  await eventually(async () => await stack.redis.ttl(runOutputKey(runId))).toBeGreaterThan(0);
+  await eventually(async () => await stack.redis.hget(`bull:${runQueueName}:${runId}`, "data")).toBe("{}");
+  expect(await stack.redis.hget(`bull:${runQueueName}:${runId}`, "returnvalue")).toContain("exited");
+});
+
+it("[R1] runs follow each other only so fast", async () => {
+  const [client] = scene.clients;
+  const mine = (runId: string) => client.all("run").some(({ run }) => run.runId === runId);
+  let ran = 0;
+  for (; ran < 200; ran++) {
+    const runId = randomUUID();
+    client.send({ type: "run.start", runId, documentId: scene.documentId, revision: 0, stdin: "" });
+    await eventually(() => mine(runId) || client.all("error").length > 0).toBe(true);
+    if (!mine(runId)) break;
+    (await executor.take()).end();
+    await ended(client, runId);
+  }
+  expect(client.all("error")).toMatchObject([{ code: "rate-limited", refused: "run.start" }]);
+  expect(ran).toBeGreaterThanOrEqual(60);
 });
