@@ -13,6 +13,7 @@ import { pingDatabase } from "./db/ping-database.ts";
 import type { SessionDatabase } from "./db/schema.ts";
 import { RoomRegistry } from "./room/room-registry.ts";
 import { hasLostAccess, StandingWatch } from "./room/standing-watch.ts";
+import { verifyStanding } from "./verify-standing.ts";
 import { addInviteRoutes } from "./routes/invites.ts";
 import { addSessionRoutes } from "./routes/sessions.ts";
 import { addSocketRoute } from "./routes/socket.ts";
@@ -58,7 +59,7 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
     await Promise.all([pingDatabase(db), redis.ping()]);
   };
   const server = createServer({ logger, ready });
-  const guards = { verifyAccessToken };
+  const guards = { verifyAccessToken: verifyStanding({ verifyAccessToken, callAuth, logger }) };
   addSessionRoutes(server, { db, redis, guards, logger });
   addInviteRoutes(server, { db, guards, callAuth });
   await addSocketRoute(server, {

@@ -9,6 +9,8 @@ import { defineRoute } from "./route.ts";
 const Id = Type.String({ format: "uuid" });
 /** Milliseconds since the epoch. */
 const Instant = Type.Integer({ minimum: 0 });
+/** The last one that a Date can hold (ECMA-262 21.4.1.1). */
+const latestInstant = 8_640_000_000_000_000;
 const SessionParams = Type.Object({ sessionId: Id });
 
 export const Session = Type.Object({
@@ -71,7 +73,7 @@ export const listSessions = defineRoute({
   query: Type.Object({
     phase: Type.Optional(SessionPhase),
     /** Only sessions created before this instant: pass the last one's createdAt for the next page. */
-    before: Type.Optional(Instant),
+    before: Type.Optional(Type.Integer({ minimum: 0, maximum: latestInstant })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
   }),
   response: Type.Object({ sessions: Type.Array(SessionListItem), more: Type.Boolean() }),

@@ -193,3 +193,19 @@ it("says whether it is alive, and whether it can work", async () => {
   expect((await stack.request("/healthz")).status).toBe(200);
   expect((await stack.request("/readyz")).status).toBe(200);
 });
+
+it("lets nobody do anything by a token whose invite was revoked or whose account was disabled", async () => {
+  const { sessionId, owner } = await stack.createSession();
+  const inviteId = randomUUID();
+  const token = stack.guestToken(sessionId, { role: "interviewer", inviteId });
+  const invites = `/api/sessions/${sessionId}/invites`;
+  expect((await ask(invites, { token, body: { role: "candidate" } })).status).toBe(200);
+  stack.auth.lost.add(inviteId);
+  for (const init of [{ token }, { token, body: { role: "interviewer" } }])
+    expect(await ask(invites, init)).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
+  stack.auth.lost.add(owner.userId);
+  expect(await ask(`/api/sessions/${sessionId}`, { token: owner.token })).toMatchObject({ status: 401 });
+  expect(await ask("/api/sessions?before=8640000000000001", { token: stack.user().token })).toMatchObject({
+    status: 400,
+  });
+});
