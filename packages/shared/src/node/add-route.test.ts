@@ -111,6 +111,13 @@ it("says where what was sent is not what the route takes", async () => {
     payload: "{",
   });
   expect(broken.json()).toMatchObject({ code: "bad-request" });
+  const deep = await server.inject({
+    method: "POST",
+    url: `/echo/${id}`,
+    headers: { "content-type": "application/json" },
+    payload: `{"text":${"[".repeat(30_000)}${"]".repeat(30_000)}}`,
+  });
+  expect(deep.json()).toMatchObject({ code: "bad-request" });
 });
 
 it("turns errors into answers, and says nothing of those that are ours", async () => {

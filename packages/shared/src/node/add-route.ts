@@ -89,9 +89,19 @@ function requireService(secret: string | undefined, header: string | undefined):
 /** The value as the schema wants it (numbers in a query converted, defaults filled in), or ApiError "bad-request". */
 function check(schema: TSchema | undefined, value: unknown): unknown {
   if (!schema) return undefined;
-  const candidate: unknown = Value.Convert(schema, Value.Default(schema, Value.Clone(value ?? {})));
+  const candidate = convert(schema, value ?? {});
   if (Value.Check(schema, candidate)) return candidate;
   const [first] = Value.Errors(schema, candidate);
   const where = first?.instancePath.replace(/^\//, "").replaceAll("/", ".");
   throw new ApiError("bad-request", `${where ? `"${where}": ` : ""}${first?.message ?? "not what this route takes"}.`);
+}
+
+function convert(schema: TSchema, value: unknown): unknown {
+  try {
+    return Value.Convert(schema, Value.Default(schema, Value.Clone(value)));
+  } catch (cause) {
+    // TypeBox walks a value by recursion: one that is nested thousands deep overflows the stack.
+    if (cause instanceof RangeError) throw new ApiError("bad-request", "This is nested too deeply.", { cause });
+    throw cause;
+  }
 }
