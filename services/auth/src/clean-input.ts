@@ -1,9 +1,10 @@
 import { ApiError } from "@greenroom/shared/api/error.ts";
 
-/** A name as it is shown: one line, no space around it. Throws ApiError "bad-request" when nothing is left. */
+/** A name as it is shown: one line, no space around it, nothing that turns the text around it. Throws ApiError "bad-request" when nothing is left. */
 export function cleanName(name: string): string {
   const clean = name
     .normalize("NFC")
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/gu, "")
     .replaceAll(/[\p{Cc}\s]+/gu, " ")
     .trim();
   if (clean === "") throw new ApiError("bad-request", "Give a name.");

@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { guestCookie } from "../cookies.ts";
 import { findReturningGuest, joinByInvite, refreshGuestSignIn } from "../guest.ts";
 import { getUsableInvite } from "../invite-repository.ts";
+import { networkOf } from "../network.ts";
 import { describeGuestSignIn } from "../sign-in.ts";
 
 export function addInviteRoutes(context: Context): void {
@@ -13,7 +14,7 @@ export function addInviteRoutes(context: Context): void {
   const perMinute = settings.INVITE_ATTEMPTS_PER_MINUTE;
 
   addRoute(server, guards, inspectInvite, async ({ body, request }) => {
-    await limitAttempts({ action: "inspect-invite", who: request.ip, perMinute });
+    await limitAttempts({ action: "inspect-invite", who: networkOf(request.ip), perMinute });
     const invite = await getUsableInvite(database, body.invite, now());
     const { session_id: sessionId, session_title: sessionTitle, role, expires_at: expiresAt } = invite;
     const token = cookies.read(request, guestCookie(sessionId));
@@ -22,7 +23,7 @@ export function addInviteRoutes(context: Context): void {
   });
 
   addRoute(server, guards, redeemInvite, async ({ body, request, reply }) => {
-    await limitAttempts({ action: "redeem-invite", who: request.ip, perMinute });
+    await limitAttempts({ action: "redeem-invite", who: networkOf(request.ip), perMinute });
     const name = cleanName(body.name);
     const invite = await getUsableInvite(database, body.invite, now());
     const cookie = guestCookie(invite.session_id);

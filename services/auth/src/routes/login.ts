@@ -3,6 +3,7 @@ import { ApiError } from "@greenroom/shared/api/error.ts";
 import { addRoute } from "@greenroom/shared/node/add-route.ts";
 import { cleanEmail } from "../clean-input.ts";
 import type { Context } from "../context.ts";
+import { networkOf } from "../network.ts";
 import { signInUser } from "../sign-in.ts";
 import { findUserByEmail } from "../user-repository.ts";
 
@@ -10,9 +11,10 @@ export function addLoginRoute(context: Context): void {
   const { server, guards, settings, limitAttempts, database, passwords, logger } = context;
   addRoute(server, guards, login, async ({ body, request, reply }) => {
     const email = cleanEmail(body.email);
+    const address = networkOf(request.ip);
     await limitAttempts(
-      { action: "login", who: `${request.ip} ${email}`, perMinute: settings.LOGIN_ATTEMPTS_PER_MINUTE },
-      { action: "login-address", who: request.ip, perMinute: settings.LOGIN_ATTEMPTS_PER_ADDRESS_PER_MINUTE },
+      { action: "login", who: `${address} ${email}`, perMinute: settings.LOGIN_ATTEMPTS_PER_MINUTE },
+      { action: "login-address", who: address, perMinute: settings.LOGIN_ATTEMPTS_PER_ADDRESS_PER_MINUTE },
     );
     const user = await findUserByEmail(database, email);
     const right = await passwords.verify(body.password, user?.password_hash);

@@ -8,6 +8,7 @@ import { type AccountInviteRow, lockAccountInvite, markAccountInviteUsed } from 
 import { cleanEmail, cleanName } from "../clean-input.ts";
 import type { Context } from "../context.ts";
 import type { Schema } from "../db/schema.ts";
+import { networkOf } from "../network.ts";
 import { sameSecret } from "../secret.ts";
 import { signInUser } from "../sign-in.ts";
 import { anyUserExists, insertUser, lockUserCensus, type UserRow } from "../user-repository.ts";
@@ -16,7 +17,7 @@ export function addRegisterRoute(context: Context): void {
   const { server, guards, settings, limitAttempts, logger } = context;
   addRoute(server, guards, register, async ({ body, request, reply }) => {
     const perMinute = settings.REGISTER_ATTEMPTS_PER_MINUTE;
-    await limitAttempts({ action: "register", who: request.ip, perMinute });
+    await limitAttempts({ action: "register", who: networkOf(request.ip), perMinute });
     const user = await registerUser(context, body);
     logger.info({ userId: user.id, role: user.role }, "User registered");
     return signInUser(context, user, reply);
