@@ -15,15 +15,16 @@ import { buildWebApp, watchWebApp } from "./stack/web-app.ts";
 const follow = process.argv.includes("--dev");
 
 async function bringUp(started: AsyncDisposableStack): Promise<void> {
-  const { engine, baseImage } = await prepareMachine({ redis: !process.env["REDIS_URL"] });
+  const settings = settingsOf(process.env);
+  const { engine, baseImage } = await prepareMachine({ redis: !settings["REDIS_URL"] });
   started.defer(() => engine.close());
   await buildWebApp();
   const canRun = engine.available && baseImage !== undefined;
   const stack = await step("Starting the services", () =>
     startStack({
-      dataDir: resolve(process.env["GREENROOM_DATA_DIR"] ?? ".data"),
-      port: Number(process.env["PORT"] ?? 8080),
-      env: { SANDBOX_BASE_IMAGE: baseImage, ...settingsOf(process.env) },
+      dataDir: resolve(settings["GREENROOM_DATA_DIR"] ?? ".data"),
+      port: Number(settings["PORT"] ?? 8080),
+      env: { SANDBOX_BASE_IMAGE: baseImage, ...settings },
       services: serviceNames.filter((name) => name !== "executor" || canRun),
       log: (line) => line.level >= 40 && printLogLine(line),
       watch: follow,

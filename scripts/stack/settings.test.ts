@@ -1,7 +1,9 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 import { settingsOf } from "./settings.ts";
 
@@ -41,4 +43,12 @@ it("lets docker compose set all that is documented, and nothing else", () => {
 it("hands on the settings that are documented, and nothing else of the environment", () => {
   expect(settingsOf({ ROOM_SEATS: "6", AWS_SECRET_ACCESS_KEY: "x" })).toMatchObject({ ROOM_SEATS: "6" });
   expect(settingsOf({ AWS_SECRET_ACCESS_KEY: "x" })).not.toHaveProperty("AWS_SECRET_ACCESS_KEY");
+});
+
+it("reads a setting from the file that NAME_FILE names", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "greenroom-settings-")), "redis-url");
+  writeFileSync(file, "redis://elsewhere:6379\n");
+  onTestFinished(() => rmSync(file));
+  expect(settingsOf({ REDIS_URL_FILE: file })).toMatchObject({ REDIS_URL: "redis://elsewhere:6379" });
+  expect(() => settingsOf({ REDIS_URL_FILE: `${file}.none` })).toThrow("no such file");
 });
