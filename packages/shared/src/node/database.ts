@@ -14,6 +14,8 @@ export function createDatabase<Schema>(url: string, logger: Logger, connections 
   // bigint columns are instants in milliseconds and counts: far below 2^53.
   const types = { getTypeParser: parserFor };
   const pool = new pg.Pool({ connectionString: url, max: connections, types, keepAlive: true });
+  // A connection that breaks while somebody holds it says so twice: to them, and as an event that must be heard.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   pool.on("error", (error) => logger.warn({ err: error.message }, "A database connection broke"));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
