@@ -65,6 +65,11 @@ it(
       expect(JSON.stringify(output)).toContain("hello from a container");
       person.close();
     }
+    // Whoever comes now is led to the process that has the room, by the name it gave itself.
+    const back = await openSocket(url, sessionId, cleo.accessToken);
+    await back.frame("welcome");
+    back.close();
+    expect(await stack.compose("logs", "--no-color", "gateway")).not.toContain("could not be reached");
   },
   7 * minute,
 );
