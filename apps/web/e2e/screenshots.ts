@@ -8,7 +8,7 @@ import { until } from "@greenroom/shared/testing/until.ts";
 import { findBaseImage } from "../../../scripts/prepare/base-image.ts";
 import { buildWebApp } from "../../../scripts/stack/web-app.ts";
 import { type House, openHouse } from "./support/house.ts";
-import { RoomPage } from "./support/room-page.ts";
+import { enterRoom } from "./support/room-page.ts";
 
 const folder = fileURLToPath(new URL("../../../docs/screenshots", import.meta.url));
 
@@ -33,16 +33,6 @@ if __name__ == "__main__":
     print(two_sum(numbers, target))
 `;
 
-async function enter(browser: Browser, options: { link: string; name: string; colorScheme: "light" | "dark" }) {
-  const { page } = await openPage(browser, { width: 1440, height: 900, colorScheme: options.colorScheme });
-  await page.goto(options.link);
-  await page.getByLabel("Your name").fill(options.name);
-  await page.keyboard.press("Enter");
-  const room = new RoomPage(page);
-  await room.ready();
-  return room;
-}
-
 async function selectLine(page: Page, line: number): Promise<void> {
   await page.keyboard.press("ControlOrMeta+Home");
   for (let down = 1; down < line; down++) await page.keyboard.press("ArrowDown");
@@ -60,8 +50,11 @@ async function takePictures(house: House, browser: Browser): Promise<void> {
   await save(join.page, "join-light.png");
 
   const interviewerLink = await house.invite(sessionId, "interviewer");
-  const ada = await enter(browser, { link: interviewerLink, name: "Ada Admin", colorScheme: "dark" });
-  const cleo = await enter(browser, { link: candidateLink, name: "Cleo Park", colorScheme: "light" });
+  const size = { width: 1440, height: 900 };
+  const enter = async (link: string, name: string, colorScheme: "light" | "dark") =>
+    (await enterRoom(browser, { link, name, colorScheme, ...size })).room;
+  const ada = await enter(interviewerLink, "Ada Admin", "dark");
+  const cleo = await enter(candidateLink, "Cleo Park", "light");
   await cleo.focus();
   await cleo.page.keyboard.press("ControlOrMeta+A");
   await cleo.page.keyboard.insertText(program);

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { getSetup } from "@greenroom/shared/api/auth-routes.ts";
-import { callRoute } from "./api/call-route.ts";
+import { callRoute, RequestFailed } from "./api/call-route.ts";
 import { knownAccount } from "./auth/user-access.ts";
 import { ErrorPage, NotFoundPage, PendingPage } from "./pages/fallback-pages.tsx";
 import { paths, safeNext } from "./paths.ts";
@@ -10,6 +10,10 @@ const root = createRootRoute({ notFoundComponent: NotFoundPage });
 const setup = createRoute({
   getParentRoute: () => root,
   path: paths.setup,
+  loader: async () => {
+    const { needsSetup } = await callRoute(getSetup, {});
+    if (!needsSetup) throw redirect({ to: paths.login });
+  },
   component: lazyRouteComponent(() => import("./pages/setup-page.tsx"), "SetupPage"),
 });
 
@@ -32,6 +36,12 @@ const login = createRoute({
 const register = createRoute({
   getParentRoute: () => root,
   path: paths.register,
+  // Better told before the form is filled in than after.
+  loader: async () => {
+    const { needsSetup, registration } = await callRoute(getSetup, {});
+    if (needsSetup) throw redirect({ to: paths.setup });
+    if (registration === "invite") throw new RequestFailed("registration-closed", "Registration needs an invite.", {});
+  },
   component: lazyRouteComponent(() => import("./pages/register-page.tsx"), "RegisterPage"),
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { login, redeemInvite, register, type SignedIn } from "@greenroom/shared/api/auth-routes.ts";
-import { createInvite, createSession } from "@greenroom/shared/api/session-routes.ts";
+import { createInvite, createSession, getSessionRecord } from "@greenroom/shared/api/session-routes.ts";
 import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { Role } from "@greenroom/shared/roles.ts";
 import { startStack, type Stack, type StackOptions } from "../../../../scripts/stack/stack.ts";
@@ -22,6 +22,8 @@ export interface House {
   createSession(options?: { title?: string; language?: LanguageId }): Promise<string>;
   /** The link of a new invite. */
   invite(sessionId: string, role: Role): Promise<string>;
+  /** The text of a session's first document, as the database has it. */
+  savedText(sessionId: string): Promise<string | undefined>;
   /** Redeems an invite link as a browser of its own would. */
   redeem(link: string, name: string): Promise<{ accessToken: string; participantId: string }>;
   close(): Promise<void>;
@@ -64,6 +66,10 @@ export async function openHouse(options: Pick<StackOptions, "env" | "services"> 
     invite: async (sessionId, role) => {
       const input = { params: { sessionId }, body: { role }, token: await administratorToken() };
       return (await call(url, createInvite, input)).body.url;
+    },
+    savedText: async (sessionId) => {
+      const answer = await call(url, getSessionRecord, { params: { sessionId }, token: await administratorToken() });
+      return answer.status === 200 ? answer.body.documents[0]?.text : undefined;
     },
     redeem: async (link, name) => {
       const invite = link.split("/").at(-1) ?? "";

@@ -1,5 +1,20 @@
-import type { Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { openPage } from "@greenroom/shared/testing/browser.ts";
 import { until } from "@greenroom/shared/testing/until.ts";
+
+/** Comes into a room by a link, as a person of their own. */
+export async function enterRoom(
+  browser: Browser,
+  options: { link: string; name: string; width?: number; height?: number; colorScheme?: "light" | "dark" },
+): Promise<{ context: BrowserContext; page: Page; room: RoomPage }> {
+  const { context, page } = await openPage(browser, options);
+  await page.goto(options.link);
+  await page.getByLabel("Your name").fill(options.name);
+  await page.keyboard.press("Enter");
+  const room = new RoomPage(page);
+  await room.ready();
+  return { context, page, room };
+}
 
 /** A room as the person in front of it has it: everything is found by its role and name, as a screen reader would. */
 export class RoomPage {
@@ -65,6 +80,14 @@ export class RoomPage {
     );
   }
 
+  /** The whole text, however long (but not an empty one): by the clipboard, as a person would take it. */
+  async wholeText(): Promise<string> {
+    await this.page.bringToFront();
+    await this.press("ControlOrMeta+A");
+    await this.press("ControlOrMeta+C");
+    return await this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
   async focus(): Promise<void> {
     await this.editor.focus();
   }
@@ -82,11 +105,15 @@ export class RoomPage {
 
   /** Replaces the whole program by a paste: no auto-indent, no auto-closed brackets. */
   async replaceAll(text: string): Promise<void> {
+    await this.press("ControlOrMeta+A");
+    await this.paste(text);
+    await this.untilText("what was pasted", (shown) => shown.trimEnd() === text.trimEnd());
+  }
+
+  async paste(text: string): Promise<void> {
     await this.page.bringToFront();
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
-    await this.press("ControlOrMeta+A");
     await this.press("ControlOrMeta+V");
-    await this.untilText("what was pasted", (shown) => shown.trimEnd() === text.trimEnd());
   }
 
   async run(): Promise<void> {

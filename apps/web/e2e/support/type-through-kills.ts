@@ -1,10 +1,7 @@
 import type { Browser } from "playwright-core";
-import { getSessionRecord } from "@greenroom/shared/api/session-routes.ts";
-import { openPage } from "@greenroom/shared/testing/browser.ts";
 import { until } from "@greenroom/shared/testing/until.ts";
-import { call } from "./api.ts";
 import type { House } from "./house.ts";
-import { RoomPage } from "./room-page.ts";
+import { enterRoom, type RoomPage } from "./room-page.ts";
 
 export interface KillReport {
   readonly kills: number;
@@ -56,12 +53,8 @@ async function seat(house: House, browser: Browser, sessionId: string): Promise<
   const interviewerLink = await house.invite(sessionId, "interviewer");
   const typists: Typist[] = [];
   for (const [index, letter] of letters.entries()) {
-    const { page } = await openPage(browser, { height: 1000 });
-    await page.goto(index === 0 ? interviewerLink : link);
-    await page.getByLabel(/name/i).fill(`Typist ${letter}`);
-    await page.keyboard.press("Enter");
-    const room = new RoomPage(page);
-    await room.ready();
+    const options = { link: index === 0 ? interviewerLink : link, name: `Typist ${letter}`, height: 1000 };
+    const { room } = await enterRoom(browser, options);
     typists.push({ room, typed: [] });
   }
   const [first] = typists;
@@ -84,12 +77,6 @@ async function typeWords({ room, typed }: Typist, letter: string, words: number)
   }
 }
 
-async function databaseText(house: House, sessionId: string): Promise<string | undefined> {
-  const token = await house.administratorToken();
-  const answer = await call(house.url, getSessionRecord, { params: { sessionId }, token });
-  return answer.status === 200 ? answer.body.documents[0]?.text : undefined;
-}
-
 /** Each line of the database must be exactly what its typist typed, in order, once. */
 function lineOf(text: string, index: number): string {
   return text.split("\n")[index] ?? "";
@@ -104,7 +91,7 @@ async function isConverged(house: House, sessionId: string, typists: readonly Ty
   return await until(
     "the database has every character",
     async () => {
-      const text = await databaseText(house, sessionId);
+      const text = await house.savedText(sessionId);
       return (
         text !== undefined &&
         typists.every((typist, index) => lineOf(text, index) === expectedLine(typist, letters[index] ?? "z"))
@@ -121,23 +108,15 @@ async function report(
   counted: { kills: number; survived: number },
 ): Promise<KillReport> {
   await isConverged(house, sessionId, typists).catch(() => false);
-  const database = (await databaseText(house, sessionId)) ?? "";
+  const database = (await house.savedText(sessionId)) ?? "";
   const lost = typists.map((typist, index) => {
     const line = new Set(lineOf(database, index).split(" "));
     return typist.typed.filter((word) => !line.has(word)).reduce((sum, word) => sum + word.length, 0);
   });
-  const pages = await Promise.all(typists.map(async ({ room }) => await wholeText(room)));
+  const pages = await Promise.all(typists.map(async ({ room }) => await room.wholeText()));
   return {
     ...counted,
     lostCharacters: lost.reduce((sum, count) => sum + count, 0),
     texts: new Set([...pages, database]).size,
   };
-}
-
-/** A page's whole text, however long its lines: by the clipboard, as a person would take it. */
-async function wholeText(room: RoomPage): Promise<string> {
-  await room.page.bringToFront();
-  await room.press("ControlOrMeta+A");
-  await room.press("ControlOrMeta+C");
-  return await room.page.evaluate(() => navigator.clipboard.readText());
 }

@@ -2,6 +2,7 @@ import { Editor } from "@monaco-editor/react";
 import { useEffect, useState, type ReactElement } from "react";
 import type { RoomDocument } from "../room/room-document.ts";
 import type { Room } from "../room/room.ts";
+import { keys } from "../ui/keys.ts";
 import { useTheme } from "../ui/theme.ts";
 import { editorOptions } from "./editor-options.ts";
 import { MonacoBinding } from "./monaco-binding.ts";
@@ -19,6 +20,7 @@ export interface CodeEditorProps {
 export function CodeEditor({ room, document, isReadOnly }: CodeEditorProps): ReactElement {
   const [editor, setEditor] = useState<monaco.editor.IStandaloneCodeEditor>();
   const [bindings] = useState(() => new Map<string, MonacoBinding>());
+  const [startsTyping] = useState(!isReadOnly);
   const theme = useTheme();
   useEffect(() => {
     if (!editor) return undefined;
@@ -27,6 +29,10 @@ export function CodeEditor({ room, document, isReadOnly }: CodeEditorProps): Rea
     binding.attach(editor);
     return () => binding.detach();
   }, [bindings, document, editor, room]);
+  useEffect(() => {
+    // Straight to typing, unless the person is at something else already. Before it has a model nothing can be focused.
+    if (editor && startsTyping && window.document.activeElement === window.document.body) editor.focus();
+  }, [editor, startsTyping]);
   useEffect(
     () => () => {
       for (const binding of bindings.values()) binding.close();
@@ -38,8 +44,6 @@ export function CodeEditor({ room, document, isReadOnly }: CodeEditorProps): Rea
     // The component makes a model of its own; the binding's takes its place.
     created.getModel()?.dispose();
     setEditor(created);
-    // Straight to typing, unless the person is at something else already.
-    if (!isReadOnly && window.document.activeElement === window.document.body) created.focus();
   };
   return (
     <div className="code-editor">
@@ -54,6 +58,5 @@ export function CodeEditor({ room, document, isReadOnly }: CodeEditorProps): Rea
   );
 }
 
-const label =
-  "Code editor. Tab writes a tab. Press Control+M, or Control+Shift+M on a Mac, to let Tab move to the next control.";
+const label = `Code editor. Tab writes a tab. Press ${keys.tabMoves.join("+")} to let Tab move to the next control.`;
 const readOnlyLabel = "Code editor, read-only";

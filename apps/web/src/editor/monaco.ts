@@ -43,7 +43,7 @@ monaco.editor.defineTheme("greenroom-dark", {
   base: "vs-dark",
   inherit: true,
   rules: [
-    { token: "comment", foreground: "8b949e" },
+    { token: "comment", foreground: "a9b3bd" },
     { token: "keyword", foreground: "c792ea" },
     { token: "string", foreground: "a5d6a7" },
     { token: "number", foreground: "f2b183" },
@@ -56,7 +56,7 @@ monaco.editor.defineTheme("greenroom-dark", {
     "editor.lineHighlightBorder": "#00000000",
     "editorLineNumber.foreground": "#6b7a73",
     "editorLineNumber.activeForeground": "#c5d0cb",
-    "editor.selectionBackground": "#2b5f4c",
+    "editor.selectionBackground": "#1d4135",
     "editorCursor.foreground": "#5ee0a6",
     "editorWidget.background": "#18211e",
     "editorWidget.border": "#2c3833",
@@ -72,10 +72,10 @@ monaco.editor.defineTheme("greenroom-light", {
   base: "vs",
   inherit: true,
   rules: [
-    { token: "comment", foreground: "5f6b66" },
+    { token: "comment", foreground: "525d58" },
     { token: "keyword", foreground: "7a2fb5" },
     { token: "string", foreground: "1d6b38" },
-    { token: "number", foreground: "9a4a00" },
+    { token: "number", foreground: "8f4300" },
     { token: "type", foreground: "0b5ea8" },
   ],
   colors: {

@@ -12,11 +12,13 @@ import { userAccess } from "../auth/user-access.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyLink } from "../ui/copy-link.tsx";
 import { formatInstant, formatUntil } from "../ui/format-time.ts";
+import { useKeyboardKept } from "../ui/keyboard-place.ts";
 import { Notice } from "../ui/notice.tsx";
 
 /** Links with which colleagues make their accounts. */
 export function AccountInvites(): ReactElement {
   const queryClient = useQueryClient();
+  const section = useKeyboardKept<HTMLElement>();
   const reload = () => queryClient.invalidateQueries({ queryKey: ["account-invites"] });
   const invites = useQuery({
     queryKey: ["account-invites"],
@@ -31,7 +33,7 @@ export function AccountInvites(): ReactElement {
   const open = invites.data?.accountInvites.filter(({ usedAt }) => usedAt === null) ?? [];
   const error = making.error ?? revoking.error ?? invites.error;
   return (
-    <section className="list-section" aria-labelledby="account-invites">
+    <section ref={section} className="list-section" aria-labelledby="account-invites">
       <div className="page-head">
         <div>
           <h2 id="account-invites">Invite colleagues</h2>

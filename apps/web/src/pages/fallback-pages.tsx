@@ -1,6 +1,6 @@
 import { Link, useRouter, type ErrorComponentProps } from "@tanstack/react-router";
 import type { ReactElement } from "react";
-import { failureText } from "../api/failure-text.ts";
+import { failureCode, failureText } from "../api/failure-text.ts";
 import { paths } from "../paths.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { FullPage } from "../ui/full-page.tsx";
@@ -19,12 +19,32 @@ export function NotFoundPage(): ReactElement {
 
 export function ErrorPage({ error }: ErrorComponentProps): ReactElement {
   const router = useRouter();
+  const code = failureCode(error);
+  if (code === "registration-closed") return <RegistrationClosed error={error} />;
   return (
     <FullPage title="This page could not be opened">
       <Notice tone="error">{failureText(error)}</Notice>
-      <Button look="primary" onClick={() => void router.invalidate()}>
-        Try again
-      </Button>
+      {code === undefined ? (
+        // A part of the page that could not be fetched is asked for again by a reload alone.
+        <Button look="primary" onClick={() => location.reload()}>
+          Reload the page
+        </Button>
+      ) : (
+        <Button look="primary" onClick={() => void router.invalidate()}>
+          Try again
+        </Button>
+      )}
+    </FullPage>
+  );
+}
+
+function RegistrationClosed({ error }: { error: unknown }): ReactElement {
+  return (
+    <FullPage title="An account needs an invite">
+      <p className="muted">{failureText(error)} Candidates need no account: they open the link they were sent.</p>
+      <Link to={paths.login} className={buttonClass("primary large")}>
+        Sign in
+      </Link>
     </FullPage>
   );
 }

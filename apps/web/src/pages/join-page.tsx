@@ -32,11 +32,12 @@ export function JoinPage(): ReactElement {
     );
   }
   if (preview.isError) {
-    const title = invalidTitles[failureCode(preview.error) ?? ""] ?? "Your invite could not be opened";
+    const code = failureCode(preview.error) ?? "";
+    const title = invalidTitles[code] ?? "Your invite could not be opened";
     return (
       <FullPage title={title}>
         <p className="muted">{failureText(preview.error)}</p>
-        <Button look="primary" onClick={() => void preview.refetch()}>
+        <Button look={needAnother.has(code) ? "" : "primary"} onClick={() => void preview.refetch()}>
           Try again
         </Button>
       </FullPage>
@@ -80,6 +81,9 @@ function JoinForm({ invite, preview }: { invite: string; preview: InvitePreview 
     </FullPage>
   );
 }
+
+/** Another attempt will hardly help: what helps is another link. */
+const needAnother = new Set(["invite-not-found", "bad-request", "invite-expired", "invite-revoked"]);
 
 const invalidTitles: Record<string, string> = {
   "invite-not-found": "This invite is not known",

@@ -10,6 +10,7 @@ import { userAccess } from "../auth/user-access.ts";
 import { paths } from "../paths.ts";
 import { Button } from "../ui/button.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";
+import { today } from "../ui/format-time.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Notice } from "../ui/notice.tsx";
 
@@ -56,9 +57,10 @@ function NewSessionForm(): ReactElement {
         label="Title"
         name="title"
         required
+        isStart
         maxLength={120}
         pattern=".*\S.*"
-        placeholder="Backend engineer, first round"
+        defaultValue={`Interview, ${today()}`}
         hint="The candidate sees it too."
       />
       <SelectField label="Language" name="language" defaultValue="python">

@@ -87,7 +87,7 @@ function AccountRow({ user, isSelf, isBusy, onChange }: AccountRowProps): ReactE
         label={`Role of ${user.name}`}
         isLabelHidden
         value={user.role}
-        disabled={isBusy || user.disabled}
+        disabled={user.disabled}
         onChange={({ target }) => onChange({ role: target.value === "admin" ? "admin" : "member" })}
       >
         <option value="member">Member</option>

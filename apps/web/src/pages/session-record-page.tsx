@@ -1,7 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import type { SessionRecord } from "@greenroom/shared/api/session-routes.ts";
 import { getLanguage } from "@greenroom/shared/languages.ts";
-import { lazy, Suspense, type ReactElement } from "react";
+import { lazy, Suspense, type CSSProperties, type ReactElement } from "react";
 import { personClass } from "../presence/person.ts";
 import { roleText } from "../presence/role-text.ts";
 import { AppFrame } from "../ui/app-frame.tsx";
@@ -69,7 +69,13 @@ function Documents({ record }: { record: SessionRecord }): ReactElement {
           ))}
         </Tabs.List>
         {documents.map(({ documentId, language, text }) => (
-          <Tabs.Panel key={documentId} value={documentId} className="record-editor">
+          <Tabs.Panel
+            key={documentId}
+            value={documentId}
+            className="record-editor"
+            // React's type knows no custom properties.
+            style={{ "--lines": Math.max(5, text.split("\n").length) } as CSSProperties}
+          >
             <Suspense fallback={<Spinner label="Loading the code…" />}>
               <ReadOnlyCode text={text} language={language} label={`${getLanguage(language).label} code, read-only`} />
             </Suspense>

@@ -91,7 +91,7 @@ const endings: Partial<Record<FinalReason, Ending>> = {
   },
   "session-ended": {
     title: "The interview has ended",
-    text: "It ended before you came in. If that is a surprise, ask whoever invited you.",
+    text: "It was over before you came in: nobody can join any more. If that is a surprise, ask whoever invited you.",
   },
   removed: {
     title: "You were removed from the interview",

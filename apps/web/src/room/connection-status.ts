@@ -32,6 +32,16 @@ export function connectionStatus(connection: Connection, saving: Saving, phase: 
   return { tone: "busy", text: saving.isLoaded ? `${doing} all changes saved` : doing };
 }
 
+/** What a screen reader says by itself: what changes something for a person, and never each keystroke. */
+export function announcementOf(connection: Connection, saving: Saving, phase: "live" | "ended"): string {
+  if (saving.problem) return `Your changes are not saved: ${problemText[saving.problem] ?? "the server refuses them"}.`;
+  if (phase === "ended") return "The interview has ended. Everything is read-only now.";
+  if (connection.kind === "open" || !saving.isLoaded) return "";
+  return saving.unsaved > 0
+    ? "The connection is gone. What you type is kept in this page and not saved yet."
+    : "The connection is gone. It is opened again by itself.";
+}
+
 const problemText: Partial<Record<NonNullable<Saving["problem"]>, string>> = {
   "document-too-large": "the document is larger than a megabyte; remove some text",
   "not-allowed": "your role may not edit",

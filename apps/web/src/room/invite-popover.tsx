@@ -12,6 +12,7 @@ import { CopyLink } from "../ui/copy-link.tsx";
 import { SelectField } from "../ui/field.tsx";
 import { formatTime, formatUntil } from "../ui/format-time.ts";
 import { Icon } from "../ui/icon.tsx";
+import { useKeyboardKept } from "../ui/keyboard-place.ts";
 import { Notice } from "../ui/notice.tsx";
 
 interface InviteProps {
@@ -42,6 +43,7 @@ export function InvitePopover(props: InviteProps): ReactElement {
 
 function Invites({ sessionId, access }: InviteProps): ReactElement {
   const queryClient = useQueryClient();
+  const part = useKeyboardKept<HTMLDivElement>();
   const queryKey = ["invites", sessionId];
   const reload = () => queryClient.invalidateQueries({ queryKey });
   const making = useMutation({
@@ -61,7 +63,7 @@ function Invites({ sessionId, access }: InviteProps): ReactElement {
   });
   const error = making.error ?? revoking.error ?? open.error;
   return (
-    <div className="invites">
+    <div ref={part} className="invites">
       <InviteForm onMake={(role) => making.mutate(role)} isBusy={making.isPending} />
       {error && <Notice tone="error">{failureText(error)}</Notice>}
       {making.data && (

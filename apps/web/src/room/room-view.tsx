@@ -5,6 +5,7 @@ import { RunPanel } from "../run/run-panel.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Notice, Spinner } from "../ui/notice.tsx";
+import { useKeyboardKept } from "../ui/keyboard-place.ts";
 import { useTitle } from "../ui/use-title.ts";
 import type { LiveRoomProps } from "./live-room-props.ts";
 import { RoomBar } from "./room-bar.tsx";
@@ -27,14 +28,15 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
   const run = useCallback(() => room.startRun(stdin), [room, stdin]);
   useRunKey(run);
   const isEnded = info.session.phase === "ended";
+  const page = useKeyboardKept<HTMLDivElement>(placeAfter);
   return (
-    <div className="room">
+    <div ref={page} className="room">
       <RoomBar room={room} info={info} {...props} />
-      <div className="room-notices">
+      <aside className="room-notices" aria-label="Notices">
         {isEnded && <EndedNotice {...props} />}
         <UnsavedBanner room={room} />
         <RoomNotice room={room} />
-      </div>
+      </aside>
       <main className="room-main">
         <h1 className="visually-hidden">{info.session.title}</h1>
         <SplitPanes
@@ -46,6 +48,11 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
       <LeaveGuard room={room} />
     </div>
   );
+}
+
+/** Where one goes on after what one pressed is gone: to what the room now asks, or to the room itself. */
+function placeAfter(page: HTMLElement): HTMLElement | null {
+  return page.querySelector<HTMLElement>(".room-notices button") ?? page.querySelector<HTMLElement>("main");
 }
 
 function SplitPanes({ editor, run }: { editor: ReactElement; run: ReactElement }): ReactElement {
@@ -140,6 +147,8 @@ function useRunKey(run: () => void): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+      // A question that is open is answered first.
+      if (event.target instanceof Element && event.target.closest("[role='dialog'], [role='alertdialog']")) return;
       event.preventDefault();
       event.stopPropagation();
       run();

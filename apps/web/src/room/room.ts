@@ -253,7 +253,7 @@ export class Room {
   }
 
   #caretsMoved(frame: DownFrameOf<"presence">): void {
-    if (frame.connectionId === this.#connectionId) return;
+    if (frame.connectionId === this.#connectionId || this.#info.get()?.session.phase === "ended") return;
     for (const document of this.#documents.values()) {
       if (document.documentId === frame.documentId) document.carets.receive(frame, document.client);
       else document.carets.receive({ ...frame, selections: [] }, document.client);

@@ -24,6 +24,8 @@ function PatientBanner({ room, unsaved }: { room: Room; unsaved: number }): Reac
   return (
     <Notice
       tone="error"
+      // Its count grows with every key; the status bar says the same once.
+      isSilent
       action={
         <Button look="small" onClick={() => room.retryNow()}>
           Reconnect now

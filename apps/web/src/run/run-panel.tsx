@@ -5,6 +5,7 @@ import type { Room, RoomInfo } from "../room/room.ts";
 import { useStore } from "../room/store.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { keys } from "../ui/keys.ts";
 import { OutputView } from "./output-view.tsx";
 import { ResultLine } from "./result-line.tsx";
 import { runObstacle } from "./run-obstacle.ts";
@@ -31,22 +32,13 @@ export function RunPanel({ room, info, stdin, onStdin, onRun }: RunPanelProps): 
       <div className="run-bar">
         <h2>Output</h2>
         <p className="run-state">{stateText(view)}</p>
-        {mayRun && isActive && (
-          <Button look="small" onClick={() => room.stopRun()}>
-            <Icon name="stop" />
-            Stop
-          </Button>
-        )}
         {mayRun && (
-          <Button
-            look="small primary"
-            onClick={onRun}
-            disabled={isActive || obstacle !== undefined}
-            title="Run for everybody (Ctrl+Enter)"
-          >
-            <Icon name="play" />
-            Run
-          </Button>
+          <RunButtons
+            isActive={isActive}
+            isBlocked={obstacle !== undefined}
+            onRun={onRun}
+            onStop={() => room.stopRun()}
+          />
         )}
       </div>
       {obstacle && (
@@ -61,6 +53,35 @@ export function RunPanel({ room, info, stdin, onStdin, onRun }: RunPanelProps): 
       </section>
       {mayRun && <ProgramInput value={stdin} onChange={onStdin} />}
     </div>
+  );
+}
+
+interface RunButtonsProps {
+  readonly isActive: boolean;
+  readonly isBlocked: boolean;
+  readonly onRun: () => void;
+  readonly onStop: () => void;
+}
+
+/** Both are always there, so that neither goes away under the pointer or the keyboard when a run begins or ends. */
+function RunButtons({ isActive, isBlocked, onRun, onStop }: RunButtonsProps): ReactElement {
+  return (
+    <>
+      <Button look="small" onClick={onStop} disabled={!isActive}>
+        <Icon name="stop" />
+        Stop
+      </Button>
+      <Button
+        look="small primary"
+        onClick={onRun}
+        disabled={isActive || isBlocked}
+        title={`Run for everybody (${keys.run.join("+")})`}
+        aria-keyshortcuts="Control+Enter Meta+Enter"
+      >
+        <Icon name="play" />
+        Run
+      </Button>
+    </>
   );
 }
 

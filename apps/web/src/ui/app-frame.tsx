@@ -4,11 +4,13 @@ import { signOut, useAccount } from "../auth/user-access.ts";
 import { paths } from "../paths.ts";
 import { Button } from "./button.tsx";
 import { Brand } from "./full-page.tsx";
+import { useLanding } from "./keyboard-place.ts";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import "./app-frame.css";
 
 /** What stands around the pages of those with an account. */
 export function AppFrame({ children }: { children: ReactNode }): ReactElement {
+  useLanding("");
   const account = useAccount();
   const navigate = useNavigate();
   const leave = async () => {

@@ -11,8 +11,16 @@ export function buttonClass(look = ""): string {
   return ["btn", ...classes.map((word) => `is-${word}`)].join(" ");
 }
 
-export function Button({ look, className, type = "button", ...rest }: ButtonProps): ReactElement {
+/** While it is disabled it keeps the keyboard, which the browser's own `disabled` would throw back to the page's top. */
+export function Button(props: ButtonProps): ReactElement {
+  const { look, className, type = "button", disabled = false, onClick, ...rest } = props;
   return (
-    <button type={type} className={className ? `${buttonClass(look)} ${className}` : buttonClass(look)} {...rest} />
+    <button
+      {...rest}
+      type={type}
+      className={className ? `${buttonClass(look)} ${className}` : buttonClass(look)}
+      aria-disabled={disabled || undefined}
+      onClick={(event) => (disabled ? event.preventDefault() : onClick?.(event))}
+    />
   );
 }

@@ -24,7 +24,7 @@ export function CopyLink({ url, label }: { url: string; label: string }): ReactE
         aria-label={label}
         onFocus={(event) => event.target.select()}
       />
-      <Button look="primary" onClick={() => void copy()} aria-label="Copy link">
+      <Button look="primary" onClick={() => void copy()}>
         <Icon name={copied ? "check" : "copy"} />
         {copied ? "Copied" : "Copy link"}
       </Button>

@@ -21,7 +21,10 @@ export function TextField({ label, hint, error, isStart = false, ...input }: Tex
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (isStart) field.current?.focus();
+    if (!isStart) return;
+    field.current?.focus();
+    // What stands there already is a proposal: the first key replaces it.
+    field.current?.select();
   }, [isStart]);
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (

@@ -1,8 +1,11 @@
 const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 /** Instants are milliseconds since the epoch. */
 export const formatInstant = (instant: number): string => dateAndTime.format(instant);
+/** "21 November 2026": it stands in a text that everybody reads, so it is in the page's language. */
+export const today = (): string => day.format(Date.now());
 export const formatTime = (instant: number): string => time.format(instant);
 
 /** "in 3 hours" or "in 12 minutes". */

@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from "react";
+import { useLanding } from "./keyboard-place.ts";
 import { useTitle } from "./use-title.ts";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import "./full-page.css";
@@ -11,6 +12,7 @@ export interface FullPageProps {
 /** One thing in the middle of the page: a form, or what happened and what to do now. */
 export function FullPage({ title, children }: FullPageProps): ReactElement {
   useTitle(title);
+  useLanding(title);
   return (
     <div className="full-page">
       <header className="full-page-top">
