@@ -263,6 +263,9 @@ async function remove(context: FrameContext, frame: UpFrameOf<"participant.remov
   const { room, connection } = context;
   if (frame.participantId === connection.participant.id)
     throw new Refusal("not-allowed", "Nobody can remove themselves; leave instead.");
+  // A removal is for good, and an interviewer who came by an invite must not lock out whose session it is.
+  if (frame.participantId === room.session.created_by)
+    throw new Refusal("not-allowed", "Whoever made the session cannot be removed from it.");
   await removeParticipant(room.deps.db, room.sessionId, frame.participantId);
   room.expel(frame.participantId, "removed");
 }

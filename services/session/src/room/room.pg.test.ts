@@ -110,6 +110,16 @@ it("[C4] a removed participant is out at once, with every tab, and stays out", a
   expect(await stack.connect(sessionId, token).closed).toEqual(closedBy("removed"));
 });
 
+it("[C4] an interviewer who came by an invite cannot remove whoever made the session", async () => {
+  const { sessionId, owner } = await stack.createSession();
+  const maker = await stack.join(sessionId, owner.token);
+  const guest = await stack.join(sessionId, stack.guestToken(sessionId, { role: "interviewer" }));
+  guest.send({ type: "participant.remove", participantId: owner.userId });
+  expect(await guest.next("error")).toMatchObject({ code: "not-allowed" });
+  maker.send({ type: "ping" });
+  await maker.next("pong");
+});
+
 it("[C4] nobody removes themselves, and whoever is being removed while they come in stays out", async () => {
   const { sessionId, owner } = await stack.createSession();
   const client = await stack.join(sessionId, owner.token);
