@@ -19,7 +19,7 @@ async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
     await runTests("Unit and service tests", { kinds: ["unit", "pg", "redis"], env, filters }),
     // Containers and browsers fill both cores: one file at a time keeps their time limits honest.
     await runTests("Container tests", { kinds: ["docker"], alone: true, env, filters }),
-    await runTests("End-to-end tests", { kinds: ["e2e"], alone: true, env, filters }),
+    await runTests("End-to-end tests", { kinds: ["e2e"], alone: true, timeoutMs: 90_000, env, filters }),
   ];
   const sum = (key: keyof TestCount) => counts.reduce((total, count) => total + count[key], 0);
   return { passed: sum("passed"), failed: sum("failed") + failedChecks, skipped: sum("skipped") };

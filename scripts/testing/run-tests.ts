@@ -50,7 +50,14 @@ function testFiles(kinds: readonly TestKind[], names: readonly string[]): string
  */
 export async function runTests(
   title: string,
-  options: { kinds: readonly TestKind[]; alone?: boolean; env?: NodeJS.ProcessEnv; filters?: readonly string[] },
+  options: {
+    kinds: readonly TestKind[];
+    alone?: boolean;
+    /** For tests that name no limit of their own; otherwise that of vitest.config.ts. */
+    timeoutMs?: number;
+    env?: NodeJS.ProcessEnv;
+    filters?: readonly string[];
+  },
 ): Promise<TestCount> {
   const files = testFiles(options.kinds, options.filters ?? []);
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
@@ -61,6 +68,7 @@ export async function runTests(
     join(root, "node_modules/.bin/vitest"),
     ["run", ...files, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`].concat(
       options.alone ? ["--no-file-parallelism"] : [],
+      options.timeoutMs ? [`--testTimeout=${options.timeoutMs}`] : [],
     ),
     { cwd: root, stdio: "inherit", env: { ...process.env, ...options.env } },
   );
