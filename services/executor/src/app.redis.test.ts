@@ -1,11 +1,7 @@
 import { randomUUID } from "node:crypto";
-import {
-  defaultRunLimits,
-  executorStatusKey,
-  ExecutorStatus,
-  type RunJob,
-  runQueueName,
-} from "@greenroom/shared/jobs/run-job.ts";
+import { freeRun } from "@greenroom/shared/jobs/free-run.ts";
+import { executorStatusKey, ExecutorStatus } from "@greenroom/shared/jobs/run-stream.ts";
+import { runQueueName } from "@greenroom/shared/jobs/run-job.ts";
 import { loadConfig } from "@greenroom/shared/node/config.ts";
 import { createLogger } from "@greenroom/shared/node/logger.ts";
 import { createTestRedis, type TestRedis } from "@greenroom/shared/testing/redis.ts";
@@ -60,14 +56,7 @@ it("ends runs as our own error while there is no engine", async () => {
   const events = new QueueEvents(runQueueName, { connection: listening });
   await events.waitUntilReady();
   const runId = randomUUID();
-  const data: RunJob = {
-    runId,
-    trustDomain: "session:one",
-    language: "python",
-    source: "print(1)",
-    stdin: "",
-    limits: defaultRunLimits,
-  };
+  const data = freeRun({ runId, trustDomain: "session:one", language: "python", source: "print(1)" });
   const job = await queue.add("run", data, { jobId: runId });
   expect(await job.waitUntilFinished(events, 10_000)).toEqual({
     outcome: "internal-error",

@@ -90,6 +90,7 @@ export async function startApp(config: ExecutorConfig, logger: Logger): Promise<
       ...(reason === undefined ? {} : { reason }),
       ready: offered.filter(isReady),
       preparing: offered.filter((id) => !isReady(id)),
+      onDemand: [],
     };
   };
   const worker = await RunWorker.create({

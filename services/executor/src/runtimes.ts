@@ -1,5 +1,5 @@
 import type { LanguageId } from "@greenroom/shared/languages.ts";
-import type { RunLimits } from "@greenroom/shared/jobs/run-job.ts";
+import type { RunLimits } from "@greenroom/shared/jobs/limits.ts";
 import type { StepLimits } from "./sandbox/protocol.ts";
 
 /** Families of languages that share an image, in the order in which images are built. */

@@ -1,4 +1,4 @@
-import { executorStatusKey, ExecutorStatus } from "@greenroom/shared/jobs/run-job.ts";
+import { executorStatusKey, ExecutorStatus } from "@greenroom/shared/jobs/run-stream.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Redis } from "ioredis";
 import { Value } from "typebox/value";

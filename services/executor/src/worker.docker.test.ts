@@ -1,19 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { freeRun } from "@greenroom/shared/jobs/free-run.ts";
 import {
-  defaultRunLimits,
   executorStatusKey,
   ExecutorStatus,
   OutputChunk,
-  type RunJob,
-  type RunResult,
   runOrdersKey,
   runOrdersWakeChannel,
   runOutputKey,
-  runQueueName,
   runWakeChannel,
-} from "@greenroom/shared/jobs/run-job.ts";
+} from "@greenroom/shared/jobs/run-stream.ts";
+import { runQueueName } from "@greenroom/shared/jobs/run-job.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { engineSocketPath } from "@greenroom/shared/testing/docker.ts";
 import { createTestRedis, type TestRedis } from "@greenroom/shared/testing/redis.ts";
 import { Queue, QueueEvents } from "bullmq";
@@ -92,17 +91,9 @@ afterAll(async () => {
   await server.close();
 }, 60_000);
 
-async function add(source: string, more: Partial<RunJob> = {}) {
+async function add(source: string, more: Partial<Parameters<typeof freeRun>[0]> = {}) {
   const runId = randomUUID();
-  const data: RunJob = {
-    runId,
-    trustDomain: "session:one",
-    language: "python",
-    source,
-    stdin: "",
-    limits: defaultRunLimits,
-    ...more,
-  };
+  const data = freeRun({ runId, trustDomain: "session:one", language: "python", source, ...more });
   const job = await queue.add("run", data, { jobId: runId });
   const end: Promise<RunResult> = job.waitUntilFinished(events, 60_000);
   return { runId, end };
@@ -162,7 +153,7 @@ it("never starts a run that was stopped while it waited", async () => {
 });
 
 it("ends a job that is no run, and one for a language it does not offer, as our own errors", async () => {
-  const limits = { ...defaultRunLimits, wallMs: -1 };
+  const limits = { wallMs: -1 };
   expect(await (await add("print(1)", { limits })).end).toMatchObject({
     outcome: "internal-error",
     errorCode: "job-invalid",

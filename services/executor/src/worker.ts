@@ -1,4 +1,6 @@
-import { maxSourceBytes, maxStdinBytes, RunJob, type RunResult, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
+import { maxSourceBytes, maxStdinBytes } from "@greenroom/shared/jobs/program.ts";
+import { RunJob, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import { createRedis } from "@greenroom/shared/node/redis.ts";
 import { type Job, WaitingError, Worker } from "bullmq";
@@ -22,7 +24,9 @@ const checkJob = Compile(RunJob);
 
 /** The schema counts characters, the bounds are bytes. */
 function isTooLong(job: RunJob): boolean {
-  return Buffer.byteLength(job.source) > maxSourceBytes || Buffer.byteLength(job.stdin) > maxStdinBytes;
+  const sourceBytes = job.program.files.reduce((sum, file) => sum + Buffer.byteLength(file.content), 0);
+  const stdin = job.task.kind === "free" && job.task.input.kind === "given" ? job.task.input.text : "";
+  return sourceBytes > maxSourceBytes || Buffer.byteLength(stdin) > maxStdinBytes;
 }
 
 /** Takes runs from the queue, a few at a time, and gives their results back to it. */
@@ -111,7 +115,7 @@ export class RunWorker {
       throw new WaitingError();
     }
     if (lost.aborted) throw new Error("The run was lost to another executor.");
-    logger.info({ ...end, language: data.language, chunks }, "A run ended");
+    logger.info({ ...end, language: data.program.language, chunks }, "A run ended");
     return { ...end, chunks };
   }
 

@@ -1,4 +1,4 @@
-import type { OutputChunk } from "@greenroom/shared/jobs/run-job.ts";
+import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
 import { createOutputCleaner } from "./output-text.ts";
 
 export type OutputStream = OutputChunk["stream"];

@@ -1,4 +1,5 @@
-import type { OutputChunk, RunResult } from "@greenroom/shared/jobs/run-job.ts";
+import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { describe, expect, it } from "vitest";
 import { OutputBuffer } from "./output-buffer.ts";
 import { createOutputCleaner } from "./output-text.ts";

@@ -1,4 +1,4 @@
-import type { RunResult } from "@greenroom/shared/jobs/run-job.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 
 export interface ResultText {
   readonly tone: "good" | "bad" | "neutral";

@@ -1,5 +1,5 @@
 import { getLanguage } from "@greenroom/shared/languages.ts";
-import { maxStdinBytes } from "@greenroom/shared/jobs/run-job.ts";
+import { maxStdinBytes } from "@greenroom/shared/jobs/program.ts";
 import { useId, type ReactElement } from "react";
 import type { Room, RoomInfo } from "../room/room.ts";
 import { useStore } from "../room/store.ts";

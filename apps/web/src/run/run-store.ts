@@ -1,4 +1,4 @@
-import type { OutputChunk } from "@greenroom/shared/jobs/run-job.ts";
+import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
 import type { RunSummary } from "@greenroom/shared/protocol/run.ts";
 import { createStore, type ReadableStore } from "../room/store.ts";
 import { noOutput, OutputBuffer, type ShownOutput } from "./output-buffer.ts";

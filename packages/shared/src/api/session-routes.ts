@@ -1,5 +1,5 @@
 import { Type, type Static } from "typebox";
-import { OutputChunk } from "../jobs/run-job.ts";
+import { OutputChunk } from "../jobs/run-stream.ts";
 import { LanguageId } from "../languages.ts";
 import { SessionPhase } from "../protocol/connect.ts";
 import { RunSummary } from "../protocol/run.ts";

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { OutputChunk } from "../jobs/run-job.ts";
+import { OutputChunk } from "../jobs/run-stream.ts";
 import { LanguageId } from "../languages.ts";
 import { RoomParticipant } from "./presence.ts";
 import { RunAvailability, RunSummary } from "./run.ts";

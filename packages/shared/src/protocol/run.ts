@@ -1,5 +1,7 @@
 import { Type, type Static } from "typebox";
-import { maxStdinBytes, OutputChunk, RunResult } from "../jobs/run-job.ts";
+import { maxStdinBytes } from "../jobs/program.ts";
+import { OutputChunk } from "../jobs/run-stream.ts";
+import { RunResult } from "../jobs/run-result.ts";
 import { LanguageId } from "../languages.ts";
 
 const Id = Type.String({ format: "uuid" });

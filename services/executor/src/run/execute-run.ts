@@ -1,5 +1,6 @@
 import { constants } from "node:os";
-import type { RunJob, RunOutcome, RunResult } from "@greenroom/shared/jobs/run-job.ts";
+import type { RunJob } from "@greenroom/shared/jobs/run-job.ts";
+import type { RunOutcome, RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { getLanguage } from "@greenroom/shared/languages.ts";
 import { baseEnvironment, runStepLimits, runtimes, type Runtime } from "../runtimes.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
@@ -43,7 +44,7 @@ export async function executeRun(options: {
 }): Promise<RunEnd> {
   const { job, pool, stop } = options;
   if (stop.aborted) return notRun;
-  const runtime = runtimes[job.language];
+  const runtime = runtimes[job.program.language];
   const taking = pool.take({ family: runtime.family, trustDomain: job.trustDomain });
   const sandbox = await Promise.race([taking, aborted(stop)]);
   if (!sandbox) {
@@ -66,9 +67,10 @@ type InSandbox = Parameters<typeof executeRun>[0] & { sandbox: Sandbox; runtime:
 
 async function runIn(options: InSandbox): Promise<RunEnd> {
   const { job, runtime, stop } = options;
-  const source: StepFile = { name: getLanguage(job.language).fileName, content: job.source };
+  const [entry] = job.program.files;
+  const source: StepFile = { name: getLanguage(job.program.language).fileName, content: entry?.content ?? "" };
   if (!runtime.compile) return runProgram(options, [source]);
-  const compiled = await compile({ ...options, source, command: runtime.compile(job.source), signal: stop });
+  const compiled = await compile({ ...options, source, command: runtime.compile(source.content), signal: stop });
   refuseUnstarted(compiled);
   const compileMs = round(compiled.wallMs);
   if (stop.aborted) return { ...notRun, compileMs };
@@ -79,15 +81,15 @@ async function runIn(options: InSandbox): Promise<RunEnd> {
 
 async function runProgram(options: InSandbox, files: readonly StepFile[]): Promise<RunEnd> {
   const { job, runtime, output, sandbox, stop } = options;
-  const command = runtime.run(job.limits);
+  const command = runtime.run(job.limits.run);
   let tail = "";
   const end = await sandbox.run(
     {
       argv: command.argv,
       environment: { ...baseEnvironment, ...command.environment },
       files,
-      stdin: job.stdin,
-      limits: runStepLimits(job.limits, runtime),
+      stdin: job.task.kind === "free" && job.task.input.kind === "given" ? job.task.input.text : "",
+      limits: runStepLimits(job.limits.run, runtime),
     },
     (stream, bytes) => {
       output.write(stream, bytes);
@@ -123,8 +125,8 @@ function judge(facts: {
   if (end.reason === "ordered" || (end.reason === "itself" && facts.stopped && end.exitCode !== 0)) return "stopped";
   if (end.reason === "output") return "output-limit";
   if (end.reason === "wall" || end.reason === "cpu" || facts.signal === "SIGXCPU") return "time-limit";
-  if (end.reason === "memory" || end.outOfMemory || end.memoryKib > job.limits.memoryKib) return "memory-limit";
-  if (end.cpuMs > job.limits.cpuMs) return "time-limit";
+  if (end.reason === "memory" || end.outOfMemory || end.memoryKib > job.limits.run.memoryKib) return "memory-limit";
+  if (end.cpuMs > job.limits.run.cpuMs) return "time-limit";
   if (end.exitCode === 0) return "exited";
   const heapWasFull = facts.runtime.outOfMemory.some(
     (sign) =>

@@ -1,4 +1,4 @@
-import { RunOrder, runOrdersKey, runOrdersWakeChannel } from "@greenroom/shared/jobs/run-job.ts";
+import { RunOrder, runOrdersKey, runOrdersWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Redis } from "ioredis";
 import { Value } from "typebox/value";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { OutputChunk, runOutputKey } from "@greenroom/shared/jobs/run-job.ts";
+import { OutputChunk, runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
 import { createTestRedis, type TestRedis } from "@greenroom/shared/testing/redis.ts";
 import { Redis } from "ioredis";
 import { Value } from "typebox/value";

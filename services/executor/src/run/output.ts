@@ -1,5 +1,5 @@
 import { TextDecoder } from "node:util";
-import { type OutputChunk, runOutputKey, runWakeChannel } from "@greenroom/shared/jobs/run-job.ts";
+import { type OutputChunk, runOutputKey, runWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
 import type { Redis } from "ioredis";
 
 /** Output that follows closely is gathered for so long; the first piece after a pause goes out at once. */

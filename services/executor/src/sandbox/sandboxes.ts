@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { defaultRunLimits } from "@greenroom/shared/jobs/run-job.ts";
+import { defaultRunLimits } from "@greenroom/shared/jobs/limits.ts";
 import { compileLimits, type Family } from "../runtimes.ts";
 import { RunError } from "../run/run-error.ts";
 import type { DockerEngine } from "./docker-sandbox.ts";

@@ -1,11 +1,8 @@
 import { randomUUID } from "node:crypto";
-import {
-  defaultRunLimits,
-  OutputChunk,
-  type RunLimits,
-  type RunResult,
-  runOutputKey,
-} from "@greenroom/shared/jobs/run-job.ts";
+import { freeRun } from "@greenroom/shared/jobs/free-run.ts";
+import type { RunLimits } from "@greenroom/shared/jobs/limits.ts";
+import { OutputChunk, runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { LanguageId } from "@greenroom/shared/languages.ts";
 import { createLogger } from "@greenroom/shared/node/logger.ts";
 import { engineSocketPath } from "@greenroom/shared/testing/docker.ts";
@@ -104,14 +101,7 @@ export class TestJudge {
   async #run(runId: string, run: TestRun): Promise<TestRunEnd> {
     const output = await RunOutput.create({ redis: this.redis, runId, again: false });
     const end = await executeRun({
-      job: {
-        runId,
-        trustDomain: run.trustDomain ?? `session:${runId}`,
-        language: run.language,
-        source: run.source,
-        stdin: run.stdin ?? "",
-        limits: { ...defaultRunLimits, ...run.limits },
-      },
+      job: freeRun({ trustDomain: `session:${runId}`, ...run, runId }),
       pool: this.pool,
       output,
       stop: run.stop ?? new AbortController().signal,

@@ -1,4 +1,5 @@
-import type { RunResult, OutputChunk } from "@greenroom/shared/jobs/run-job.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
 import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import type { Role } from "@greenroom/shared/roles.ts";

@@ -1,5 +1,8 @@
-import type { OutputChunk, RunJob, RunResult } from "@greenroom/shared/jobs/run-job.ts";
-import { defaultRunLimits, maxSourceBytes } from "@greenroom/shared/jobs/run-job.ts";
+import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
+import type { RunJob } from "@greenroom/shared/jobs/run-job.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import { freeRun } from "@greenroom/shared/jobs/free-run.ts";
+import { maxSourceBytes } from "@greenroom/shared/jobs/program.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
@@ -119,14 +122,7 @@ export class RoomRuns {
   }
 
   #toJob(run: Pick<RunRow, "language" | "source" | "stdin"> & { runId: string }): RunJob {
-    return {
-      runId: run.runId,
-      trustDomain: `session:${this.#fence.sessionId}`,
-      language: run.language,
-      source: run.source,
-      stdin: run.stdin,
-      limits: defaultRunLimits,
-    };
+    return freeRun({ ...run, trustDomain: `session:${this.#fence.sessionId}` });
   }
 
   #follow(runId: string): void {

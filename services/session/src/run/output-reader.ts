@@ -1,4 +1,4 @@
-import { OutputChunk, runOutputKey, runWakeChannel } from "@greenroom/shared/jobs/run-job.ts";
+import { OutputChunk, runOutputKey, runWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
 import type { Redis } from "ioredis";
 import { Compile } from "typebox/compile";
 

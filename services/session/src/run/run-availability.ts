@@ -1,4 +1,4 @@
-import { executorStatusKey, ExecutorStatus } from "@greenroom/shared/jobs/run-job.ts";
+import { executorStatusKey, ExecutorStatus } from "@greenroom/shared/jobs/run-stream.ts";
 import { languages } from "@greenroom/shared/languages.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { RunAvailability } from "@greenroom/shared/protocol/run.ts";

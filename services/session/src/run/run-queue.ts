@@ -1,11 +1,6 @@
-import {
-  runOrdersKey,
-  runOrdersWakeChannel,
-  runOutputKey,
-  runQueueName,
-  RunResult,
-  type RunJob,
-} from "@greenroom/shared/jobs/run-job.ts";
+import { runOrdersKey, runOrdersWakeChannel, runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
+import { runQueueName, type RunJob } from "@greenroom/shared/jobs/run-job.ts";
+import { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import { createRedis } from "@greenroom/shared/node/redis.ts";
 import { Queue, QueueEvents } from "bullmq";

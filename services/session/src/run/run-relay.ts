@@ -1,4 +1,5 @@
-import type { OutputChunk, RunResult } from "@greenroom/shared/jobs/run-job.ts";
+import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Redis } from "ioredis";
 import { OutputReader, type Subscriber } from "./output-reader.ts";

@@ -1,4 +1,5 @@
-import type { OutputChunk, RunResult } from "@greenroom/shared/jobs/run-job.ts";
+import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { RunSummary } from "@greenroom/shared/protocol/run.ts";
 import { type Selectable, sql } from "kysely";

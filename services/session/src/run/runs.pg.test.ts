@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { runOutputKey, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
+import { runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
+import { runQueueName } from "@greenroom/shared/jobs/run-job.ts";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ExecutorPeer, type PlayedRun } from "../testing/executor-peer.ts";
 import type { TestClient } from "../testing/test-client.ts";
@@ -58,8 +59,11 @@ it("[R1] a run is the document's head when it is queued, and the same id again i
   const [client] = scene.clients;
   await client.commit({ documentId: scene.documentId, seq: 1, revision: 0, operation: ["# head\n"] });
   const { runId, run } = await start("input\0");
-  expect(run.job).toMatchObject({ trustDomain: `session:${scene.sessionId}`, language: "python", stdin: "input" });
-  expect(run.job.source).toMatch(/^# head\n/);
+  expect(run.job).toMatchObject({
+    trustDomain: `session:${scene.sessionId}`,
+    program: { language: "python", files: [{ name: "main.py", content: expect.stringMatching(/^# head\n/) }] },
+    task: { kind: "free", input: { kind: "given", text: "input" } },
+  });
   client.send({ type: "run.start", runId, documentId: scene.documentId, revision: 0, stdin: "other" });
   client.send({ type: "run.start", runId: runId.toUpperCase(), documentId: scene.documentId, revision: 0, stdin: "" });
   await client.settled();

@@ -2,13 +2,12 @@ import {
   executorStatusKey,
   type ExecutorStatus,
   type OutputChunk,
-  type RunJob,
   runOrdersKey,
   runOutputKey,
-  runQueueName,
-  type RunResult,
   runWakeChannel,
-} from "@greenroom/shared/jobs/run-job.ts";
+} from "@greenroom/shared/jobs/run-stream.ts";
+import { type RunJob, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { languages } from "@greenroom/shared/languages.ts";
 // oxlint-disable-next-line no-restricted-imports -- this peer is the other end of the queue
 import { Worker } from "bullmq";
@@ -82,7 +81,15 @@ export class ExecutorPeer {
   /** Says what it can do, as executors do every two seconds. */
   async announce(status: Partial<ExecutorStatus> = {}): Promise<void> {
     const ready = languages.map(({ id }) => id);
-    const whole = { executorId: "peer", at: Date.now() + 60_000, engine: "ready", ready, preparing: [], ...status };
+    const whole = {
+      executorId: "peer",
+      at: Date.now() + 60_000,
+      engine: "ready",
+      ready,
+      preparing: [],
+      onDemand: [],
+      ...status,
+    };
     await this.#redis.hset(executorStatusKey, "peer", JSON.stringify(whole));
   }
 
