@@ -9,13 +9,25 @@ export type Action =
   | "read" // see documents, runs and who is here
   | "edit" // change a document, move one's cursor for others to see
   | "change-language"
-  | "run" // start and stop runs
+  | "run" // start and stop runs, type into them
+  | "show-problem" // choose what the room works on
+  | "see-hidden" // hidden test cases, and all of how they went
   | "invite" // make, list and revoke invites
   | "remove-participant"
   | "end-session";
 
 const permissions: Record<Role, ReadonlySet<Action>> = {
-  interviewer: new Set(["read", "edit", "change-language", "run", "invite", "remove-participant", "end-session"]),
+  interviewer: new Set([
+    "read",
+    "edit",
+    "change-language",
+    "run",
+    "show-problem",
+    "see-hidden",
+    "invite",
+    "remove-participant",
+    "end-session",
+  ]),
   candidate: new Set(["read", "edit", "change-language", "run"]),
   observer: new Set(["read"]),
 };

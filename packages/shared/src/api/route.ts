@@ -4,14 +4,14 @@ import type { Static, TSchema } from "typebox";
  * One HTTP route as data: services register it, the gateway documents it, the web app calls it, all from this one value.
  *
  * Who may call it: `public` anybody, `user` a company account, `admin` an administrator, `guest` the bearer of a guest's
- * access token, `any` a user or a guest, `service` another of our services (never routed by the gateway).
+ * access token, `any` a user or a guest, `key` the bearer of an API key, `service` another of our services (never routed by the gateway).
  */
 export interface Route {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** With `:name` for parameters. */
   readonly path: string;
   readonly summary: string;
-  readonly access: "public" | "user" | "admin" | "guest" | "any" | "service";
+  readonly access: "public" | "user" | "admin" | "guest" | "any" | "key" | "service";
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
@@ -48,7 +48,11 @@ export const errorStatus = {
   "invite-revoked": 410,
   "session-ended": 409,
   "last-admin": 409,
+  conflict: 409,
   "rate-limited": 429,
+  "quota-used-up": 429,
+  "queue-full": 503,
+  "callback-not-allowed": 400,
   "too-large": 413,
   unavailable: 503,
   "internal-error": 500,

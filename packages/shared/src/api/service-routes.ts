@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { ApiKey } from "./key-routes.ts";
 import { Role } from "../roles.ts";
 import { defineRoute } from "./route.ts";
 import { Invite } from "./session-routes.ts";
@@ -55,9 +56,21 @@ export const internalStanding = defineRoute({
   errors: [],
 });
 
+/** Asked by the judge for each call with a key it has not seen lately. */
+export const internalFindApiKey = defineRoute({
+  method: "POST",
+  path: "/internal/api-keys/find",
+  summary: "The key with this SHA-256 (hexadecimal), unless it was revoked; notes that it was used",
+  access: "service",
+  body: Type.Object({ hash: Type.String({ pattern: "^[0-9a-f]{64}$" }) }),
+  response: ApiKey,
+  errors: ["not-found"],
+});
+
 export const serviceRoutes = [
   internalCreateInvite,
   internalListInvites,
   internalRevokeInvite,
   internalStanding,
+  internalFindApiKey,
 ] as const;

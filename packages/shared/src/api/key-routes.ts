@@ -1,0 +1,79 @@
+import { Type, type Static } from "typebox";
+import { defineRoute } from "./route.ts";
+
+const Id = Type.String({ format: "uuid" });
+const Instant = Type.Integer({ minimum: 0 });
+
+/** What every API key begins with, so that it is known for one wherever it leaks; 32 random bytes as base64url follow. */
+export const apiKeyPrefix = "gr_";
+export const apiKeyPattern = "^gr_[A-Za-z0-9_-]{43}$";
+
+const bounds = {
+  name: Type.String({ minLength: 1, maxLength: 80, pattern: "\\S" }),
+  /** Runs in a minute. */
+  runsPerMinute: Type.Integer({ minimum: 1, maximum: 60_000, default: 300 }),
+  /** Runs in a day (UTC). */
+  runsPerDay: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 20_000 }),
+  /** Runs waiting or going on at once. */
+  runsAtOnce: Type.Integer({ minimum: 1, maximum: 1_000, default: 16 }),
+};
+
+/** A key to the judge, for programs. The key itself is shown once, when it is made, and kept only as a hash. */
+export const ApiKey = Type.Object({
+  keyId: Id,
+  ...bounds,
+  /** The first characters of the key, to tell keys apart. */
+  hint: Type.String(),
+  createdBy: Type.Object({ userId: Id, name: Type.String() }),
+  createdAt: Instant,
+  lastUsedAt: Type.Union([Instant, Type.Null()]),
+  revokedAt: Type.Union([Instant, Type.Null()]),
+});
+export type ApiKey = Static<typeof ApiKey>;
+
+export const listApiKeys = defineRoute({
+  method: "GET",
+  path: "/api/auth/keys",
+  summary: "All API keys, newest first",
+  access: "admin",
+  response: Type.Object({ keys: Type.Array(ApiKey) }),
+  errors: [],
+});
+
+export const createApiKey = defineRoute({
+  method: "POST",
+  path: "/api/auth/keys",
+  summary: "Make an API key; it is shown this once",
+  access: "admin",
+  body: Type.Object({
+    name: bounds.name,
+    runsPerMinute: Type.Optional(bounds.runsPerMinute),
+    runsPerDay: Type.Optional(bounds.runsPerDay),
+    runsAtOnce: Type.Optional(bounds.runsAtOnce),
+  }),
+  response: Type.Object({ key: ApiKey, secret: Type.String() }),
+  errors: [],
+});
+
+export const changeApiKey = defineRoute({
+  method: "PATCH",
+  path: "/api/auth/keys/:keyId",
+  summary: "Rename a key, or change what it may do",
+  access: "admin",
+  params: Type.Object({ keyId: Id }),
+  body: Type.Partial(Type.Object(bounds)),
+  response: ApiKey,
+  errors: ["not-found"],
+});
+
+export const revokeApiKey = defineRoute({
+  method: "DELETE",
+  path: "/api/auth/keys/:keyId",
+  summary: "Revoke a key; within five seconds it opens nothing",
+  access: "admin",
+  params: Type.Object({ keyId: Id }),
+  response: Type.Null(),
+  errors: ["not-found"],
+});
+
+export const keyRoutes = [listApiKeys, createApiKey, changeApiKey, revokeApiKey] as const;
