@@ -31,6 +31,7 @@ export const FreeTask = Type.Object({
   /** Given to the program, after its name. */
   arguments: Type.Array(Type.String({ maxLength: 4096, pattern: "^[^\\u0000]*$" }), { maxItems: 128 }),
 });
+export type FreeTask = Static<typeof FreeTask>;
 
 export const GradedTask = Type.Object({
   kind: Type.Literal("graded"),
