@@ -15,6 +15,8 @@ const texts: Record<FrameErrorCode, string> = {
   "unknown-run": "That run is over already.",
   "run-in-progress": "A program is running already. Stop it or wait until it ends.",
   "run-unavailable": "Programs cannot be run at the moment.",
+  "queue-full": "Too many programs are waiting to be run on this server. Wait a moment, then try again.",
+  "unknown-problem": "That problem is not here any more. Choose another one.",
   "source-too-large": "The program is too large to be run.",
   "rate-limited": "That was too much at once. Wait a moment, then try again.",
   unauthenticated: "Your access has expired. Reload the page.",

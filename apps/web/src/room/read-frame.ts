@@ -14,6 +14,8 @@ const known: Record<DownFrame["type"], true> = {
   participants: true,
   run: true,
   "run.output": true,
+  "run.cases": true,
+  problem: true,
   "run.availability": true,
   "session.ended": true,
 };

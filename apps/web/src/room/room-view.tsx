@@ -25,7 +25,7 @@ const CodeEditor = lazy(async () => ({ default: ((await fetched) ?? (await loadE
 export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room; info: RoomInfo }): ReactElement {
   useTitle(info.session.title);
   const [stdin, setStdin] = useState("");
-  const run = useCallback(() => room.startRun(stdin), [room, stdin]);
+  const run = useCallback(() => room.startRun({ kind: "free", input: { kind: "given", text: stdin } }), [room, stdin]);
   useRunKey(run);
   const isEnded = info.session.phase === "ended";
   const page = useKeyboardKept<HTMLDivElement>(placeAfter);

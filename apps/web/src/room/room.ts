@@ -1,7 +1,9 @@
 import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { DownFrame, DownFrameOf } from "@greenroom/shared/protocol/down.ts";
 import type { RoomParticipant } from "@greenroom/shared/protocol/presence.ts";
-import type { RunAvailability } from "@greenroom/shared/protocol/run.ts";
+import type { RunOrder } from "@greenroom/shared/jobs/run-stream.ts";
+import type { ShownProblem } from "@greenroom/shared/problem/problem.ts";
+import type { RunAvailability, RunTask } from "@greenroom/shared/protocol/run.ts";
 import { can, type Action } from "@greenroom/shared/roles.ts";
 import type { AccessSource } from "../api/access.ts";
 import type { OffsetRange } from "../document/positions.ts";
@@ -18,6 +20,8 @@ export interface RoomInfo {
   readonly self: RoomParticipant;
   readonly participants: readonly RoomParticipant[];
   readonly runs: RunAvailability;
+  /** What the room works on, as this participant may see it. */
+  readonly problem: ShownProblem | null;
 }
 
 /** How the text stands with the server. */
@@ -110,16 +114,27 @@ export class Room {
     this.#sendOrSay({ type: "participant.remove", participantId }, "Nobody was removed: there is no connection.");
   }
 
-  startRun(stdin: string): void {
+  /** Takes the problem away with null. [B1] */
+  showProblem(problemId: string | null): void {
+    this.#sendOrSay({ type: "problem.show", problemId }, "The problem was not changed: there is no connection.");
+  }
+
+  startRun(task: RunTask): void {
     const document = this.#document.get();
-    if (document && this.can("run")) this.#runRequest.start(document.client, stdin);
+    if (document && this.can("run")) this.#runRequest.start(document.client, task);
   }
 
   stopRun(): void {
     if (this.#runRequest.cancel()) return;
+    this.orderRun({ type: "stop" }, "The run was not stopped: there is no connection.");
+  }
+
+  /** To the newest run, as long as it has not ended. [R4] [R6] */
+  orderRun(order: RunOrder, otherwise: string): void {
     const { summary } = this.#runs.view.get();
     if (!summary || summary.state === "ended") return;
-    this.#sendOrSay({ type: "run.stop", runId: summary.runId }, "The run was not stopped: there is no connection.");
+    const sent = this.#socket.send({ type: "run.order", runId: summary.runId, order });
+    if (!sent) this.#notice.set(otherwise);
   }
 
   /** Own carets, in UTF-16 offsets of the shown document. Observers are not shown to others. */
@@ -186,6 +201,10 @@ export class Room {
         return this.#runs.changed(frame.run);
       case "run.output":
         return this.#runs.append(frame.runId, frame.chunks);
+      case "run.cases":
+        return this.#runs.addCases(frame.runId, frame.cases);
+      case "problem":
+        return this.#problemChanged(frame);
       case "run.availability":
         return this.#update({ runs: frame.availability });
       case "session.ended":
@@ -199,8 +218,8 @@ export class Room {
 
   #welcome(frame: DownFrameOf<"welcome">): void {
     this.#connectionId = frame.connectionId;
-    const { session, self, participants, runs } = frame;
-    this.#info.set({ session, self, participants, runs });
+    const { session, self, participants, runs, problem } = frame;
+    this.#info.set({ session, self, participants, runs, problem });
     for (const { participantId, name } of [self, ...participants]) this.#names.set(participantId, name);
     this.#runs.reset(frame.run);
     if (frame.run) this.#runRequest.answered(frame.run.summary.runId);
@@ -236,6 +255,16 @@ export class Room {
     const { language, documentId } = frame;
     this.#update({ session: { ...info.session, language, documentId } });
     this.#show(documentId, language);
+    this.#documents.get(documentId)?.client.connected();
+  }
+
+  /** Each problem has its own documents: its text comes with it. [B2] */
+  #problemChanged(frame: DownFrameOf<"problem">): void {
+    const info = this.#info.get();
+    if (!info) return;
+    const { problem, documentId } = frame;
+    this.#update({ problem, session: { ...info.session, documentId } });
+    this.#show(documentId, info.session.language);
     this.#documents.get(documentId)?.client.connected();
   }
 

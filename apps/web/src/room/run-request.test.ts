@@ -1,3 +1,4 @@
+import type { RunTask } from "@greenroom/shared/protocol/run.ts";
 import type { UpFrame } from "@greenroom/shared/protocol/up.ts";
 import { describe, expect, it } from "vitest";
 import { DocumentClient } from "../document/document-client.ts";
@@ -5,6 +6,7 @@ import { ReferenceServer } from "../document/reference-server.ts";
 import { newId } from "./new-id.ts";
 import { RunRequest } from "./run-request.ts";
 
+const given = (text: string): RunTask => ({ kind: "free", input: { kind: "given", text } });
 const documentId = "00000000-0000-4000-8000-000000000000";
 
 function page() {
@@ -38,17 +40,17 @@ describe("a click on Run", () => {
   it("waits until the text is saved, and runs what was saved", () => {
     const { client, request, sent, states, acknowledge } = page();
     client.local(["print(1)"]);
-    request.start(client, "input");
+    request.start(client, given("input"));
     expect(sent).toEqual([]);
     acknowledge();
-    expect(sent).toMatchObject([{ type: "run.start", documentId, revision: 1, stdin: "input" }]);
+    expect(sent).toMatchObject([{ type: "run.start", documentId, revision: 1, task: given("input") }]);
     expect(states).toEqual(["saving", "sent"]);
     request.close();
   });
 
   it("[R1] is sent again under the same id after a reconnect, until it is answered", () => {
     const { client, request, sent, states } = page();
-    request.start(client, "");
+    request.start(client, given(""));
     request.connected();
     const [first, second] = sent;
     expect(second).toEqual(first);
@@ -60,8 +62,8 @@ describe("a click on Run", () => {
 
   it("is one run, however often it is clicked", () => {
     const { client, request, sent } = page();
-    request.start(client, "");
-    request.start(client, "");
+    request.start(client, given(""));
+    request.start(client, given(""));
     expect(sent).toHaveLength(1);
     request.close();
   });
@@ -69,7 +71,7 @@ describe("a click on Run", () => {
   it("can be taken back while it waits", () => {
     const { client, request, sent, acknowledge } = page();
     client.local(["x"]);
-    request.start(client, "");
+    request.start(client, given(""));
     expect(request.cancel()).toBe(true);
     acknowledge();
     expect(sent).toEqual([]);

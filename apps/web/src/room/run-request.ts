@@ -1,3 +1,4 @@
+import type { RunTask } from "@greenroom/shared/protocol/run.ts";
 import type { UpFrame, UpFrameOf } from "@greenroom/shared/protocol/up.ts";
 import type { DocumentClient } from "../document/document-client.ts";
 import { newId } from "./new-id.ts";
@@ -12,12 +13,12 @@ export interface RunRequestOptions {
 }
 
 /**
- * One's own click on Run until the server knows of it: it waits until the text is saved, so that what runs is what one
+ * One's own click on Run or Submit until the server knows of it: it waits until the text is saved, so that what runs is what one
  * sees, and asks again under the same id after a reconnect, so that it runs once. [R1]
  */
 export class RunRequest {
   readonly #options: RunRequestOptions;
-  #waiting: { client: DocumentClient; stdin: string } | undefined;
+  #waiting: { client: DocumentClient; task: RunTask } | undefined;
   #sent: UpFrameOf<"run.start"> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -25,9 +26,9 @@ export class RunRequest {
     this.#options = options;
   }
 
-  start(client: DocumentClient, stdin: string): void {
+  start(client: DocumentClient, task: RunTask): void {
     if (this.#waiting || this.#sent) return;
-    this.#waiting = { client, stdin };
+    this.#waiting = { client, task };
     this.#options.onState("saving");
     this.#timer = setTimeout(() => this.#giveUp(), longestWaitMs);
     this.documentChanged();
@@ -35,11 +36,11 @@ export class RunRequest {
 
   documentChanged(): void {
     if (!this.#waiting?.client.isSynchronised) return;
-    const { client, stdin } = this.#waiting;
+    const { client, task } = this.#waiting;
     if (client.revision === undefined) return;
     const { documentId, revision } = client;
     this.#waiting = undefined;
-    this.#sent = { type: "run.start", runId: newId(), documentId, revision, stdin };
+    this.#sent = { type: "run.start", runId: newId(), documentId, revision, task };
     this.#options.onState("sent");
     this.#options.send(this.#sent);
   }

@@ -35,8 +35,13 @@ export class OutputBuffer {
   #shown = 0;
   #total = 0;
 
-  /** Takes the chunks in order; one that came before is passed over. */
-  append(chunks: readonly OutputChunk[]): void {
+  /**
+   * Takes the chunks in order; one that came before is passed over.
+   *
+   * @returns whether there was a new one
+   */
+  append(chunks: readonly OutputChunk[]): boolean {
+    const before = this.#nextNumber;
     for (const chunk of chunks) {
       if (chunk.number < this.#nextNumber) continue;
       this.#nextNumber = chunk.number + 1;
@@ -44,6 +49,11 @@ export class OutputBuffer {
       this.#cleaners.set(chunk.stream, cleaner);
       this.#add(chunk.stream, cleaner(chunk.text));
     }
+    return this.#nextNumber > before;
+  }
+
+  get hasBegun(): boolean {
+    return this.#nextNumber > 1;
   }
 
   get shown(): ShownOutput {

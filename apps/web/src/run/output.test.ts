@@ -104,7 +104,12 @@ describe("the end of a run", () => {
 });
 
 describe("what stands in the way of a run", () => {
-  const runs = { available: true, ready: ["python" as const], preparing: ["java" as const] };
+  const runs = {
+    available: true,
+    ready: ["python" as const],
+    preparing: ["java" as const],
+    onDemand: ["cpp" as const],
+  };
 
   it("is nothing for a language that is ready", () => {
     expect(runObstacle(runs, "python")).toBeUndefined();
@@ -112,6 +117,7 @@ describe("what stands in the way of a run", () => {
 
   it("is told with its reason", () => {
     expect(runObstacle(runs, "java")).toContain("Java is being prepared");
+    expect(runObstacle(runs, "cpp")).toContain("the first time");
     expect(runObstacle(runs, "c")).toBe("C cannot be run on this server.");
     expect(runObstacle({ ...runs, available: false, reason: "There is no Docker." }, "python")).toContain(
       "There is no Docker.",

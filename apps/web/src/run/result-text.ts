@@ -24,6 +24,10 @@ function wordsOf(result: RunResult, time: string | undefined): { words: string; 
   switch (result.outcome) {
     case "exited":
       return { words: time === undefined ? "Finished" : `Finished in ${time}`, tone: "good" };
+    case "accepted":
+      return { words: "All tests passed", tone: "good" };
+    case "wrong-answer":
+      return { words: "Wrong answer", tone: "bad" };
     case "stopped":
       return { words: `Stopped${after}`, tone: "neutral" };
     case "time-limit":

@@ -6,6 +6,9 @@ export function runObstacle(runs: RunAvailability, language: LanguageId): string
   if (!runs.available) return `Programs cannot be run: ${runs.reason ?? "no executor answers."}`;
   if (runs.ready.includes(language)) return undefined;
   const { label } = getLanguage(language);
+  if (runs.onDemand.includes(language)) {
+    return `${label} is made ready the first time it is used on this server. That has begun, and can take some minutes.`;
+  }
   return runs.preparing.includes(language)
     ? `${label} is being prepared: its sandbox is still built. It can be run as soon as that is done.`
     : `${label} cannot be run on this server.`;
