@@ -2,17 +2,20 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { type LanguageId, languages } from "@greenroom/shared/languages.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
+import { addMetricsRoute, createMetrics } from "@greenroom/shared/node/metrics.ts";
 import { createRedis } from "@greenroom/shared/node/redis.ts";
 import { createServer } from "@greenroom/shared/node/server.ts";
 import type { ExecutorConfig } from "./config.ts";
 import { EngineWatch } from "./engine-watch.ts";
+import { createEquipment } from "./equipment.ts";
+import { ExecutorMetrics, watchNumbers } from "./metrics.ts";
 import { families, type Family, runtimes } from "./runtimes.ts";
 import { DockerEngine } from "./sandbox/docker-sandbox.ts";
 import { Images } from "./sandbox/images.ts";
 import { SandboxPool } from "./sandbox/pool.ts";
 import { startSandbox } from "./sandbox/sandboxes.ts";
 import { sweepSandboxes } from "./sandbox/sweep.ts";
-import { findLivingExecutors, StatusReporter } from "./status.ts";
+import { findLivingExecutors, isReadyElsewhere, StatusReporter } from "./status.ts";
 import { RunWorker } from "./worker.ts";
 
 /** Names settings that the engine's builder knows without being told. */
@@ -71,7 +74,8 @@ async function createSandboxes(options: {
     for (const family of wanted) if (images.find(family) !== undefined) pool.keepWarm(family);
   };
   watch = await EngineWatch.create({ engine, images, onReady, logger });
-  return { images, pool, watch };
+  const equipment = createEquipment({ engine, images, runtime: config.SANDBOX_RUNTIME });
+  return { images, pool, watch, equipment };
 }
 
 /** The executor, working. */
@@ -80,10 +84,10 @@ export async function startApp(config: ExecutorConfig, logger: Logger): Promise<
   const offered = chooseLanguages(config.SANDBOX_LANGUAGES);
   const redis = createRedis(config.REDIS_URL, logger);
   const findLiving = (): Promise<Set<string>> => findLivingExecutors(redis);
-  const { images, pool, watch } = await createSandboxes({ config, executorId, offered, findLiving, logger });
+  const { images, pool, watch, equipment } = await createSandboxes({ config, executorId, offered, findLiving, logger });
+  const isReady = (id: LanguageId): boolean => images.find(runtimes[id].family) !== undefined;
   const describe = () => {
     const reason = watch.unavailable ?? images.problem;
-    const isReady = (id: LanguageId): boolean => images.find(runtimes[id].family) !== undefined;
     return {
       executorId,
       engine: watch.unavailable === undefined ? ("ready" as const) : ("unavailable" as const),
@@ -93,15 +97,23 @@ export async function startApp(config: ExecutorConfig, logger: Logger): Promise<
       onDemand: [],
     };
   };
+  const registry = createMetrics();
+  const metrics = new ExecutorMetrics(registry);
   const worker = await RunWorker.create({
     redisUrl: config.REDIS_URL,
-    pool,
+    pool: metrics.measure(pool),
+    equipment,
+    isBetterElsewhere: async ({ program: { language } }) =>
+      (watch.unavailable !== undefined || !isReady(language)) && (await isReadyElsewhere(redis, executorId, language)),
     concurrency: config.EXECUTOR_CONCURRENCY,
+    metrics,
     logger,
   });
+  watchNumbers(registry, { queue: () => worker.countJobs(), pool: () => pool.stats() });
   const status = new StatusReporter({ redis, describe, logger });
   images.onReady(() => void status.report());
   const server = createServer({ logger, ready: async () => void (await redis.ping()) });
+  addMetricsRoute(server, registry);
   await server.listen({ host: config.HOST, port: config.PORT });
   logger.info({ executorId, port: config.PORT }, "The executor is at work");
   return {

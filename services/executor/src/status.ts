@@ -1,4 +1,5 @@
 import { executorStatusKey, ExecutorStatus } from "@greenroom/shared/jobs/run-stream.ts";
+import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Redis } from "ioredis";
 import { Value } from "typebox/value";
@@ -52,6 +53,19 @@ export async function findLivingExecutors(redis: Redis): Promise<Set<string>> {
     else if (age > forgottenAfterMs) await redis.hdel(executorStatusKey, executorId);
   }
   return living;
+}
+
+/** Whether another executor that reported lately can run this language now. */
+export async function isReadyElsewhere(redis: Redis, executorId: string, language: LanguageId): Promise<boolean> {
+  const all = Object.values(await redis.hgetall(executorStatusKey)).map((text) => parseStatus(text));
+  return all.some(
+    (status) =>
+      status !== undefined &&
+      status.executorId !== executorId &&
+      Date.now() - status.at < aliveForMs &&
+      status.engine === "ready" &&
+      status.ready.includes(language),
+  );
 }
 
 function parseStatus(text: string): ExecutorStatus | undefined {

@@ -1,16 +1,17 @@
-import { maxSourceBytes, maxStdinBytes } from "@greenroom/shared/jobs/program.ts";
-import { RunJob, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
+import { type RunJob, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
 import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import { createRedis } from "@greenroom/shared/node/redis.ts";
-import { type Job, WaitingError, Worker } from "bullmq";
+import { DelayedError, type Job, Queue, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { Compile } from "typebox/compile";
-import { executeRun, internalError, type RunEnd } from "./run/execute-run.ts";
+import type { ExecutorMetrics } from "./metrics.ts";
+import { checkJob } from "./run/check-job.ts";
+import { executeInTime } from "./run/execute-in-time.ts";
 import { OrderListener } from "./run/orders.ts";
 import { RunOutput } from "./run/output.ts";
-import { RunError } from "./run/run-error.ts";
-import type { SandboxPool } from "./sandbox/pool.ts";
+import { internalError } from "./run/run-end.ts";
+import type { RunContext } from "./run/run-context.ts";
+import type { RunErrorCode } from "./run/run-error.ts";
 
 /** A dead executor's runs are free again after this long, and found within `stalledCheckMs` more. */
 const lockMs = 4_000;
@@ -19,60 +20,75 @@ const stalledCheckMs = 2_000;
 const maxStalls = 2;
 /** How long runs that are going on may still take when the executor closes; then they are left for others to take up. */
 const finishWithinMs = 3_000;
+/** A run for a language that only others have waits so long before the next executor looks at it, and so often. */
+const handBackMs = 250;
+const maxHandBacks = 120;
 
-const checkJob = Compile(RunJob);
+interface WorkerOptions {
+  readonly redisUrl: string;
+  readonly pool: RunContext["pool"];
+  readonly equipment: RunContext["equipment"];
+  /** Whether another executor should have this run: it has the language, and this one has not. */
+  readonly isBetterElsewhere: (job: RunJob) => Promise<boolean>;
+  readonly concurrency: number;
+  readonly metrics: ExecutorMetrics;
+  readonly logger: Logger;
+}
 
-/** The schema counts characters, the bounds are bytes. */
-function isTooLong(job: RunJob): boolean {
-  const sourceBytes = job.program.files.reduce((sum, file) => sum + Buffer.byteLength(file.content), 0);
-  const stdin = job.task.kind === "free" && job.task.input.kind === "given" ? job.task.input.text : "";
-  return sourceBytes > maxSourceBytes || Buffer.byteLength(stdin) > maxStdinBytes;
+interface Taken {
+  readonly job: Job;
+  readonly token: string | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Takes runs from the queue, a few at a time, and gives their results back to it. */
 export class RunWorker {
+  readonly #options: WorkerOptions;
   readonly #worker: Worker;
-  readonly #pool: SandboxPool;
-  readonly #logger: Logger;
+  readonly #queue: Queue;
   readonly #redis: Redis;
   readonly #connections: Redis[];
   readonly #orders: OrderListener;
   #abandoned = false;
   #closing: Promise<void> | undefined;
 
-  static async create(options: {
-    redisUrl: string;
-    pool: SandboxPool;
-    concurrency: number;
-    logger: Logger;
-  }): Promise<RunWorker> {
+  static async create(options: WorkerOptions): Promise<RunWorker> {
     const worker = new RunWorker(options);
     await worker.#worker.waitUntilReady();
     return worker;
   }
 
-  private constructor(options: { redisUrl: string; pool: SandboxPool; concurrency: number; logger: Logger }) {
+  private constructor(options: WorkerOptions) {
     const { redisUrl, logger } = options;
-    this.#pool = options.pool;
-    this.#logger = logger;
+    this.#options = options;
     this.#redis = createRedis(redisUrl, logger, true);
     const subscriber = createRedis(redisUrl, logger, true);
     const forQueue = createRedis(redisUrl, logger, true);
     this.#connections = [this.#redis, subscriber, forQueue];
     this.#orders = new OrderListener({ redis: this.#redis, subscriber, logger });
+    this.#queue = new Queue(runQueueName, { connection: this.#redis });
     this.#worker = new Worker(runQueueName, (job, token, signal) => this.#process({ job, token, signal }), {
       connection: forQueue,
       concurrency: options.concurrency,
       lockDuration: lockMs,
       stalledInterval: stalledCheckMs,
-      maxStalledCount: maxStalls,
+      // The queue would fail the run without a result; we count ourselves and give it one.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
     });
-    this.#worker.on("error", (error) => {
+    const warn = (error: Error): void => {
       // That Redis is away is said once, by the connection itself.
       if (forQueue.status === "ready") logger.warn({ err: error.message }, "The run queue had an error");
-    });
+    };
+    this.#worker.on("error", warn);
+    this.#queue.on("error", warn);
     // Another executor will have it: what this one still does must not reach the readers.
     this.#worker.on("lockRenewalFailed", (ids) => ids.forEach((id) => this.#worker.cancelJob(id)));
+    this.#worker.on("completed", (job) => this.#forgetData(job));
+  }
+
+  /** How many runs there are in each state of the queue, whichever executor has them. */
+  countJobs(): Promise<Record<string, number>> {
+    return this.#queue.getJobCounts("waiting", "prioritized", "delayed", "active");
   }
 
   /** Lets runs that are going on end, for a while; then leaves them to other executors. */
@@ -86,6 +102,7 @@ export class RunWorker {
     const timer = setTimeout(() => this.#abandon(), finishWithinMs);
     await finished;
     clearTimeout(timer);
+    await this.#queue.close();
     for (const connection of this.#connections) connection.disconnect();
   }
 
@@ -95,36 +112,67 @@ export class RunWorker {
     this.#worker.cancelAllJobs();
   }
 
-  async #process(taken: { job: Job; token: string | undefined; signal: AbortSignal | undefined }): Promise<RunResult> {
+  /** Programs and test cases need not rest in Redis until whoever added the run has stored its result. */
+  #forgetData(job: Job): void {
+    job.updateData({}).catch((error: unknown) => {
+      // Whoever added it may have removed it by now.
+      this.#options.logger.debug({ err: error, runId: job.id }, "A job's data was not removed");
+    });
+  }
+
+  async #process(taken: Taken): Promise<RunResult> {
     const { job } = taken;
     const runId = job.id ?? "";
-    const logger = this.#logger.child({ runId });
-    const data: unknown = job.data;
-    if (!checkJob.Check(data) || data.runId !== runId || isTooLong(data)) {
-      logger.error("A job is not a run");
-      return { ...internalError("job-invalid"), chunks: 0 };
+    const logger = this.#options.logger.child({ runId });
+    const checked = checkJob(runId, job.data);
+    if (typeof checked === "string") {
+      logger.error({ reason: checked }, "A job is not a run");
+      return this.#refuse("job-invalid");
     }
+    if (job.stalledCounter > 0) this.#options.metrics.tookAgain();
+    if (job.stalledCounter > maxStalls) {
+      logger.error("A run is given up: every executor that had it died");
+      return this.#refuse("executor-lost");
+    }
+    await this.#handBack(taken, checked);
+    this.#options.metrics.tookUp(checked, Date.now() - job.timestamp);
+    return this.#carryOut(taken, checked, logger);
+  }
+
+  #refuse(code: RunErrorCode): RunResult {
+    this.#options.metrics.refused(code);
+    return { ...internalError(code), chunks: 0 };
+  }
+
+  /** Throws, having put it back into the queue, when another executor can run it and this one cannot. */
+  async #handBack({ job, token }: Taken, run: RunJob): Promise<void> {
+    if (job.attemptsStarted - job.stalledCounter > maxHandBacks) return;
+    if (!(await this.#options.isBetterElsewhere(run))) return;
+    this.#options.metrics.handedBack();
+    await job.moveToDelayed(Date.now() + handBackMs, token);
+    throw new DelayedError();
+  }
+
+  async #carryOut(taken: Taken, run: RunJob, logger: Logger): Promise<RunResult> {
+    const { job } = taken;
+    const { runId } = run;
+    const startedAt = performance.now();
     const output = await RunOutput.create({ redis: this.#redis, runId, again: job.attemptsStarted > 1 });
     const lost = taken.signal ?? new AbortController().signal;
     lost.addEventListener("abort", () => output.abandon());
     const orders = await this.#orders.watch(runId);
-    const end = await this.#carryOut({ job: data, output, stop: AbortSignal.any([orders.stop, lost]), logger });
+    const { pool, equipment, metrics } = this.#options;
+    const stop = AbortSignal.any([orders.stop, lost]);
+    const end = await executeInTime({ job: run, pool, equipment, output, orders, stop, logger });
     const [chunks] = await Promise.all([output.close(), orders.close()]);
     if (this.#abandoned) {
       await job.moveToWait(taken.token);
       throw new WaitingError();
     }
     if (lost.aborted) throw new Error("The run was lost to another executor.");
-    logger.info({ ...end, language: data.program.language, chunks }, "A run ended");
+    metrics.ended(run, end, performance.now() - startedAt);
+    const told = { ...end, cases: end.cases?.length, receipt: undefined };
+    logger.info({ ...told, language: run.program.language, chunks }, "A run ended");
     return { ...end, chunks };
-  }
-
-  async #carryOut(run: { job: RunJob; output: RunOutput; stop: AbortSignal; logger: Logger }): Promise<RunEnd> {
-    try {
-      return await executeRun({ ...run, pool: this.#pool });
-    } catch (error) {
-      run.logger.error({ err: error }, "A run failed, and not by its own fault");
-      return internalError(error instanceof RunError ? error.code : "unexpected");
-    }
   }
 }

@@ -1,16 +1,27 @@
-import { RunOrder, runOrdersKey, runOrdersWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
+import { maxLiveInputBytes, RunOrder, runOrdersKey, runOrdersWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Redis } from "ioredis";
-import { Value } from "typebox/value";
+import { Compile } from "typebox/compile";
 import { keptForSeconds } from "./output.ts";
 
 /** A wake-up may be lost; so the orders are looked at this often all the same. */
 const lookEveryMs = 1000;
+/** Orders read at once. */
+const readCount = 100;
+/** Of one run, no more orders than this are carried out, but for those to stop it. */
+const maxOrders = 20_000;
+
+const validator = Compile(RunOrder);
+
+/** An order that is for the program. */
+export type ProgramOrder = Exclude<RunOrder, { type: "stop" }>;
 
 /** The orders for one run, from before it started until `close`. */
 export interface WatchedOrders {
   /** Aborted once somebody ordered the run to stop. */
   readonly stop: AbortSignal;
+  /** Hands over every order for the program, from the first on, in order; there is one receiver. */
+  readonly receive: (receiver: (order: ProgramOrder) => void) => void;
   /** Never rejects. */
   readonly close: () => Promise<void>;
 }
@@ -31,11 +42,11 @@ export class OrderListener {
 
   /** Resolves after the first look: a run that was ordered to stop while it waited is stopped already. */
   async watch(runId: string): Promise<WatchedOrders> {
-    const stop = new AbortController();
+    const reader = new OrderReader(this.#redis, runId);
     const channel = runOrdersWakeChannel(runId);
     const look = async (): Promise<void> => {
       try {
-        if (await this.#isStopped(runId)) stop.abort();
+        await reader.look();
       } catch (error) {
         this.#logger.warn({ err: error, runId }, "Orders could not be read");
       }
@@ -57,22 +68,78 @@ export class OrderListener {
         this.#logger.warn({ err: error, runId }, "Orders were not put away");
       }
     };
-    return { stop: stop.signal, close };
+    return { stop: reader.stop, receive: (receiver) => reader.receive(receiver), close };
+  }
+}
+
+/** Reads one run's orders from where it last stopped. */
+class OrderReader {
+  readonly #redis: Redis;
+  readonly #key: string;
+  readonly #stop = new AbortController();
+  #lastId = "0-0";
+  #looking: Promise<void> | undefined;
+  #again = false;
+  /** Orders that came before anybody received them. */
+  #early: ProgramOrder[] = [];
+  #receiver: ((order: ProgramOrder) => void) | undefined;
+  #count = 0;
+  #inputBytes = 0;
+
+  constructor(redis: Redis, runId: string) {
+    this.#redis = redis;
+    this.#key = runOrdersKey(runId);
   }
 
-  async #isStopped(runId: string): Promise<boolean> {
-    const entries = await this.#redis.xrange(runOrdersKey(runId), "-", "+", "COUNT", 100);
-    return entries.some(([, fields]) => {
-      const order = parseOrder(fields[fields.indexOf("order") + 1]);
-      return order?.type === "stop";
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  receive(receiver: (order: ProgramOrder) => void): void {
+    this.#receiver = receiver;
+    for (const order of this.#early.splice(0)) receiver(order);
+  }
+
+  /** Ends once what was in the stream when it was called has been handed over: one look at a time, so nothing is out of order. */
+  look(): Promise<void> {
+    this.#again = true;
+    this.#looking ??= this.#readAll().finally(() => {
+      this.#looking = undefined;
     });
+    return this.#looking;
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      const entries = await this.#redis.xrange(this.#key, `(${this.#lastId}`, "+", "COUNT", readCount);
+      for (const [id, fields] of entries) {
+        this.#lastId = id;
+        this.#take(fields);
+      }
+      this.#again ||= entries.length === readCount;
+    }
+  }
+
+  #take(fields: readonly string[]): void {
+    const order = fields[0] === "order" ? parseOrder(fields[1]) : undefined;
+    if (!order) return;
+    if (order.type === "stop") {
+      this.#stop.abort();
+      return;
+    }
+    this.#count += 1;
+    if (order.type === "input") this.#inputBytes += Buffer.byteLength(order.text);
+    if (this.#count > maxOrders || this.#inputBytes > maxLiveInputBytes) return;
+    if (this.#receiver) this.#receiver(order);
+    else this.#early.push(order);
   }
 }
 
 function parseOrder(text: string | undefined): RunOrder | undefined {
   try {
     const order: unknown = JSON.parse(text ?? "");
-    return Value.Check(RunOrder, order) ? order : undefined;
+    return validator.Check(order) ? order : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { TextDecoder } from "node:util";
+import type { CaseResult } from "@greenroom/shared/jobs/run-result.ts";
 import { type OutputChunk, runOutputKey, runWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
 import type { Redis } from "ioredis";
 
@@ -12,6 +13,7 @@ const maxChunks = 25_000;
 export const keptForSeconds = 3600;
 
 type Stream = OutputChunk["stream"];
+type Piece = { stream: Stream; text: string } | { result: CaseResult };
 
 /**
  * A run's output on its way to Redis: bytes in, numbered chunks of whole characters out, in the order in which they
@@ -22,7 +24,7 @@ export class RunOutput {
   readonly #redis: Redis;
   readonly #runId: string;
   readonly #decoders = new Map<string, TextDecoder>();
-  #gathered: { stream: Stream; text: string }[] = [];
+  #gathered: Piece[] = [];
   #number = 0;
   #flushedAt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -54,11 +56,35 @@ export class RunOutput {
   writeText(stream: Stream, text: string): void {
     if (text === "" || this.#closed) return;
     const last = this.#gathered.at(-1);
-    if (last?.stream === stream) last.text += text;
-    else this.#gathered.push({ stream, text });
-    const sinceFlush = Date.now() - this.#flushedAt;
-    if (sinceFlush >= gatherMs || (last?.text.length ?? 0) > maxChunkLength) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), gatherMs - sinceFlush);
+    if (last && "stream" in last && last.stream === stream) {
+      last.text += text;
+      this.#flushSoon(last.text.length > maxChunkLength);
+    } else {
+      this.#gathered.push({ stream, text });
+      this.#flushSoon(false);
+    }
+  }
+
+  /** How one test case went; it takes its place after all output so far. */
+  writeCase(result: CaseResult): void {
+    if (this.#closed) return;
+    this.#gathered.push({ result });
+    this.#flushSoon(false);
+  }
+
+  /** Where a compiler's words go: both of its streams into one. */
+  forCompiler(): {
+    onCompilerOutput: (stream: "stdout" | "stderr", bytes: Buffer) => void;
+    onCompilerEnded: (explanation: string | undefined) => void;
+  } {
+    return {
+      onCompilerOutput: (stream, bytes) => this.write("compile", bytes, `compile ${stream}`),
+      onCompilerEnded: (explanation) => {
+        this.endSource("compile", "compile stdout");
+        this.endSource("compile", "compile stderr");
+        if (explanation !== undefined) this.writeText("compile", `\n${explanation}\n`);
+      },
+    };
   }
 
   /** Ends a part of the run: a character that was cut off becomes U+FFFD. */
@@ -83,19 +109,20 @@ export class RunOutput {
     clearTimeout(this.#timer);
   }
 
+  #flushSoon(now: boolean): void {
+    const sinceFlush = Date.now() - this.#flushedAt;
+    if (now || sinceFlush >= gatherMs) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), gatherMs - sinceFlush);
+  }
+
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#gathered.length === 0) return;
     const key = runOutputKey(this.#runId);
     const pipeline = this.#redis.pipeline();
-    for (const { stream, text } of this.#gathered) {
-      for (const piece of pieces(text)) {
-        this.#number += 1;
-        const chunk: OutputChunk = { number: this.#number, stream, text: piece };
-        pipeline.xadd(key, "MAXLEN", "~", maxChunks, "*", "chunk", JSON.stringify(chunk));
-      }
-    }
+    for (const [field, value] of this.#gathered.flatMap((piece) => this.#entries(piece)))
+      pipeline.xadd(key, "MAXLEN", "~", maxChunks, "*", field, value);
     pipeline.expire(key, keptForSeconds);
     pipeline.publish(runWakeChannel(this.#runId), "");
     this.#gathered = [];
@@ -106,6 +133,15 @@ export class RunOutput {
     this.#sent = Promise.all([this.#sent, sending]).then(() => undefined);
     // Whoever closes learns of it; until then nobody listens.
     this.#sent.catch(() => undefined);
+  }
+
+  #entries(piece: Piece): [field: string, value: string][] {
+    if ("result" in piece) return [["case", JSON.stringify(piece.result)]];
+    return Array.from(pieces(piece.text), (text) => {
+      this.#number += 1;
+      const chunk: OutputChunk = { number: this.#number, stream: piece.stream, text };
+      return ["chunk", JSON.stringify(chunk)];
+    });
   }
 }
 

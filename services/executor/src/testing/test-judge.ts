@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { freeRun } from "@greenroom/shared/jobs/free-run.ts";
-import type { RunLimits } from "@greenroom/shared/jobs/limits.ts";
+import { defaultCompileLimits, defaultRunLimits, type RunLimits } from "@greenroom/shared/jobs/limits.ts";
 import { OutputChunk, runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
-import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import type { GradedTask, RunJob } from "@greenroom/shared/jobs/run-job.ts";
+import { CaseResult, type RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { LanguageId } from "@greenroom/shared/languages.ts";
 import { createLogger } from "@greenroom/shared/node/logger.ts";
 import { engineSocketPath } from "@greenroom/shared/testing/docker.ts";
@@ -11,6 +12,7 @@ import { Redis } from "ioredis";
 import { Value } from "typebox/value";
 import { executeRun } from "../run/execute-run.ts";
 import { RunOutput } from "../run/output.ts";
+import type { RunContext } from "../run/run-context.ts";
 import type { Family } from "../runtimes.ts";
 import { DockerEngine } from "../sandbox/docker-sandbox.ts";
 import { Images } from "../sandbox/images.ts";
@@ -29,11 +31,25 @@ export interface TestRun {
   stop?: AbortSignal;
 }
 
+/** A graded run: a program, and whatever of the task is not as usual. */
+export interface TestGrading {
+  language: LanguageId;
+  source: string;
+  /** Each as its input, what is expected, and whether it is hidden. */
+  cases: readonly (readonly [input: string, expected: string, hidden?: "hidden"])[];
+  task?: Partial<Omit<GradedTask, "kind" | "cases">>;
+  limits?: Partial<RunLimits>;
+  trustDomain?: string;
+  stop?: AbortSignal;
+}
+
 /** A run's result, and its output put together again from the chunks in Redis. */
 export interface TestRunEnd extends RunResult {
   stdout: string;
   stderr: string;
   compile: string;
+  /** The cases that went by in the stream. */
+  streamed: CaseResult[];
 }
 
 /** Everything below the queue: the engine, real images, a pool, and a Redis for the output. */
@@ -42,11 +58,12 @@ export class TestJudge {
   readonly source: SandboxSource;
   readonly pool: SandboxPool;
   readonly redis: Redis;
+  readonly #logger = createLogger("test", "fatal");
   readonly #images: Images;
   readonly #closeRedis: () => Promise<void>;
 
   private constructor(redis: { url: string; close: () => Promise<void> }) {
-    const logger = createLogger("test", "fatal");
+    const logger = this.#logger;
     this.#images = new Images({ engine: this.engine, baseImage: testBaseImage, logger });
     this.source = {
       engine: this.engine,
@@ -74,7 +91,34 @@ export class TestJudge {
   /** Starts a run; `runId` says where its output appears. */
   start(run: TestRun): { runId: string; end: Promise<TestRunEnd> } {
     const runId = randomUUID();
-    return { runId, end: this.#run(runId, run) };
+    return { runId, end: this.execute(freeRun({ trustDomain: `session:${runId}`, ...run, runId }), run) };
+  }
+
+  /** Grades a program; lines are compared unless the task says otherwise. */
+  grade(run: TestGrading): Promise<TestRunEnd> {
+    return this.startGrading(run).end;
+  }
+
+  startGrading(run: TestGrading): { runId: string; end: Promise<TestRunEnd> } {
+    const runId = randomUUID();
+    const { files } = freeRun({ ...run, runId, trustDomain: "" }).program;
+    const job: RunJob = {
+      runId,
+      trustDomain: run.trustDomain ?? `session:${runId}`,
+      program: { language: run.language, files },
+      task: {
+        kind: "graded",
+        style: { kind: "stdin" },
+        checker: { kind: "lines" },
+        cases: run.cases.map(([input, expected, hidden]) => ({ input, expected, visibility: hidden ?? "visible" })),
+        stopAtFirstFailure: false,
+        authorDomain: "problem:test",
+        seed: 1,
+        ...run.task,
+      },
+      limits: { compile: defaultCompileLimits, run: { ...defaultRunLimits, ...run.limits } },
+    };
+    return { runId, end: this.execute(job, run) };
   }
 
   run(run: TestRun): Promise<TestRunEnd> {
@@ -82,8 +126,7 @@ export class TestJudge {
   }
 
   async chunks(runId: string): Promise<OutputChunk[]> {
-    const entries = await this.redis.xrange(runOutputKey(runId), "-", "+");
-    return entries.map(([, fields]) => Value.Parse(OutputChunk, JSON.parse(fields[1] ?? "")));
+    return (await this.#entries(runId, "chunk")).map((value) => Value.Parse(OutputChunk, value));
   }
 
   /** The containers of this judge on the engine. */
@@ -98,13 +141,18 @@ export class TestJudge {
     await this.#closeRedis();
   }
 
-  async #run(runId: string, run: TestRun): Promise<TestRunEnd> {
+  /** Carries out a job as the worker does, without the queue. */
+  async execute(job: RunJob, how: { stop?: AbortSignal; orders?: RunContext["orders"] } = {}): Promise<TestRunEnd> {
+    const { runId } = job;
     const output = await RunOutput.create({ redis: this.redis, runId, again: false });
     const end = await executeRun({
-      job: freeRun({ trustDomain: `session:${runId}`, ...run, runId }),
+      job,
       pool: this.pool,
       output,
-      stop: run.stop ?? new AbortController().signal,
+      ...(how.orders ? { orders: how.orders } : {}),
+      stop: how.stop ?? new AbortController().signal,
+      equipment: async () => ({ languageVersion: "1", image: "sha256:0", runtime: "runc" }),
+      logger: this.#logger,
     });
     const count = await output.close();
     const chunks = await this.chunks(runId);
@@ -113,6 +161,23 @@ export class TestJudge {
         .filter((chunk) => chunk.stream === stream)
         .map((chunk) => chunk.text)
         .join("");
-    return { ...end, chunks: count, stdout: text("stdout"), stderr: text("stderr"), compile: text("compile") };
+    const streamed = await this.#streamed(runId);
+    return {
+      ...end,
+      chunks: count,
+      stdout: text("stdout"),
+      stderr: text("stderr"),
+      compile: text("compile"),
+      streamed,
+    };
+  }
+
+  async #entries(runId: string, field: "chunk" | "case"): Promise<unknown[]> {
+    const entries = await this.redis.xrange(runOutputKey(runId), "-", "+");
+    return entries.flatMap(([, [name, value]]) => (name === field ? [JSON.parse(value ?? "")] : []));
+  }
+
+  async #streamed(runId: string): Promise<CaseResult[]> {
+    return (await this.#entries(runId, "case")).map((value) => Value.Parse(CaseResult, value));
   }
 }
