@@ -165,7 +165,7 @@ export class PreparedProgram {
   }
 
   /** What the language's row makes its commands from. */
-  #described(): ProgramFacts {
+  #facts(): ProgramFacts {
     const { program, limits } = this.#preparation;
     const [entry] = program.files;
     return {
