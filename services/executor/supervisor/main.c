@@ -16,9 +16,15 @@
 
 #include "supervisor.h"
 
-/* Each run has a user id of its own, counted up from the one given as the only argument. */
-static uid_t user;
-static bool used;
+/*
+ * User ids are counted up from the one given as the only argument, and none is ever used twice. Steps of the SAME user
+ * are `kept_user`'s until the next wipe, the newest FRESH step is `fresh_user`'s; 0 where there was none since.
+ */
+static uid_t next_user, last_user, kept_user, fresh_user;
+static bool sealed;
+/* As many as the executor may use of its range; a sandbox with too few left for a graded run is not clean any more. */
+#define USERS 9999
+#define USERS_FOR_A_RUN 300
 
 /*
  * The container starts with CAP_SETPCAP too, for this alone: the bounding set is emptied, for all who are started from
@@ -48,19 +54,44 @@ static int watch_children(void) {
 
 static void do_not_block(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
+static uid_t take_user(void) {
+  if (next_user == last_user) fault("its user ids are used up");
+  return next_user++;
+}
+
+static uid_t begin_same(void) {
+  if (!kept_user) kept_user = take_user();
+  sealed = false;
+  return kept_user;
+}
+
+static uid_t begin_fresh(void) {
+  const char *unclean = fresh_user ? wipe_beside(fresh_user, kept_user) : NULL;
+  if (!unclean && kept_user && !sealed) unclean = seal(kept_user);
+  if (unclean) fault(unclean);
+  sealed = true;
+  return fresh_user = take_user();
+}
+
+/* NULL, or what is not clean. */
+static const char *wipe_all(void) {
+  const char *unclean = fresh_user ? wipe_beside(fresh_user, kept_user) : NULL;
+  if (!unclean && kept_user) unclean = wipe(kept_user);
+  if (!unclean && last_user - next_user < USERS_FOR_A_RUN) unclean = "too few user ids are left";
+  kept_user = fresh_user = 0;
+  return unclean;
+}
+
 static void handle_step(struct frame *frame) {
   struct request request;
   if (step_active()) fault("a step while another runs");
   if (!request_parse(&request, frame->payload, frame->length)) fault("a malformed step");
-  used = true;
-  step_start(&request, user);
+  step_start(&request, request.user == FRESH ? begin_fresh() : begin_same());
 }
 
 static void handle_wipe(void) {
   if (step_active()) fault("a wipe while a step runs");
-  const char *unclean = used ? wipe(user) : NULL;
-  user++;
-  used = false;
+  const char *unclean = wipe_all();
   char payload[128] = {unclean == NULL};
   size_t length = 1;
   if (unclean) {
@@ -77,6 +108,18 @@ static void handle(struct frame *frame) {
       return; /* the payload now belongs to the step */
     case KILL:
       step_kill(ORDERED);
+      break;
+    case INPUT:
+      step_input(frame->payload, frame->length);
+      break;
+    case INPUT_END:
+      step_input_end();
+      break;
+    case RESIZE:
+      if (frame->length == 4) step_resize(request_u16(frame->payload), request_u16(frame->payload + 2));
+      break;
+    case SIGNAL:
+      if (frame->length == 1) step_signal(frame->payload[0]);
       break;
     case WIPE:
       handle_wipe();
@@ -107,8 +150,9 @@ static void wait_for_something(int children, bool *input) {
 int main(int argc, char **argv) {
   /* kill(-1) is how a step ends: anywhere but in a container of its own that would be the whole machine. */
   if (getpid() != 1 || argc != 2) return 64;
-  user = (uid_t)strtoul(argv[1], NULL, 10);
-  if (user < 1000) fault("no user id to start from");
+  next_user = (uid_t)strtoul(argv[1], NULL, 10);
+  last_user = next_user + USERS;
+  if (next_user < 1000) fault("no user id to start from");
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   keep_three_capabilities();
   int children = watch_children();

@@ -49,7 +49,18 @@ static void volunteer_for_oom(void) {
   close(score);
 }
 
+/* Makes the directories of a path; those that are there already will do. */
+static void make_directories(const char *path) {
+  char prefix[MAX_NAME + 1];
+  for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+    memcpy(prefix, path, (size_t)(slash - path));
+    prefix[slash - path] = 0;
+    mkdir(prefix, 0755);
+  }
+}
+
 static bool write_file(const struct file *file) {
+  make_directories(file->name);
   int out = open(file->name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, file->mode);
   if (out < 0) return false;
   for (uint32_t done = 0; done < file->length;) {
@@ -88,6 +99,7 @@ static void reset_signals(void) {
 
 _Noreturn void program_become(const struct request *request, uid_t user, const int streams[3], int status) {
   setsid();
+  if (request->input_kind == TERMINAL && !terminal_take(streams[0])) give_up(status, STAGE_LIMITS);
   volunteer_for_oom();
   setpriority(PRIO_PROCESS, 0, PROGRAM_NICE);
   if (!set_limits(request)) give_up(status, STAGE_LIMITS);

@@ -11,13 +11,24 @@
  *   STEP   runs one program and waits for it to end. Only one step at a time.
  *            u32 wall_ms | u32 cpu_ms | u32 memory_kib | u32 output_bytes | u32 processes | u32 file_bytes
  *            u32 open_files | u32 stack_kib
+ *            u8 user (enum step_user) | u8 input (enum step_input) | u16 columns | u16 rows (of a terminal)
  *            u16 count, then so many strings: argv (argv[0] is an absolute path)
  *            u16 count, then so many strings: the whole environment, "NAME=value"
  *            u16 count, then so many files: string name | u16 mode | bytes content
  *            bytes stdin
  *          A "string" is u32 length (with the closing NUL) | characters | NUL; "bytes" is u32 length | content.
- *          Files are made in /work, by the run's own user, before the program starts; a name has no "/" in it.
+ *          Files are made in /work, by the step's own user, before the program starts; a name is a relative path, and
+ *          its directories are made with it.
+ *          A step of the SAME user follows the one before it; what such steps leave behind stays until WIPE. Before a
+ *          step of a FRESH user starts, everything that the FRESH step before it left is removed, and what SAME steps
+ *          left is sealed: all may read it, and none but its owner may write it. So nothing passes from one FRESH step
+ *          to the next. A sandbox in which that cannot be had reports a FAULT.
  *   KILL   (empty) ends the running step at once; without one it means nothing.
+ *   INPUT  bytes (the whole payload) for the stdin of a LIVE or TERMINAL step. What would make more than MAX_WAITING_INPUT wait
+ *          to be read is dropped; so is whatever comes when no such step runs.
+ *   INPUT_END  (empty) nothing more comes: the end of a LIVE step's stdin; to a TERMINAL, what Ctrl-D is.
+ *   RESIZE u16 columns | u16 rows                        of a TERMINAL
+ *   SIGNAL u8 number                                     to the program and those it started in its process group
  *   WIPE   (empty) the run is over: kill what is left, empty every writable place, take a fresh user id.
  *
  * Supervisor to executor:
@@ -33,14 +44,28 @@
 #ifndef PROTOCOL_H
 #define PROTOCOL_H
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 
 #define FRAME_HEADER 5
-/* A step carries a source (at most 1 MiB) and stdin (at most 256 KiB), with room for more files. */
-#define MAX_FRAME (8u * 1024 * 1024)
+/* A step carries sources (1 MiB), or a test case with an output to be checked (6 MiB), with room for more. */
+#define MAX_FRAME (16u * 1024 * 1024)
 
-enum from_executor { STEP = 0x01, KILL = 0x02, WIPE = 0x03 };
+enum from_executor {
+  STEP = 0x01,
+  KILL = 0x02,
+  WIPE = 0x03,
+  INPUT = 0x04,
+  INPUT_END = 0x05,
+  RESIZE = 0x06,
+  SIGNAL = 0x07
+};
 enum from_supervisor { READY = 0x81, STDOUT = 0x82, STDERR = 0x83, ENDED = 0x84, WIPED = 0x85, FAULT = 0x86 };
+
+enum step_user { SAME = 0, FRESH = 1 };
+/* GIVEN: the step's own bytes and then the end. LIVE: INPUT frames. TERMINAL: the same, through a pseudo-terminal. */
+enum step_input { GIVEN = 0, LIVE = 1, TERMINAL = 2 };
+#define MAX_WAITING_INPUT (1024u * 1024)
+#define MAX_NAME 255
 
 /* Why a step ended: by itself, or killed for the first limit it broke. */
 enum reason { BY_ITSELF = 0, WALL = 1, CPU = 2, MEMORY = 3, OUTPUT = 4, ORDERED = 5, NOT_STARTED = 6 };

@@ -53,6 +53,19 @@ static char **take_strings(struct cursor *cursor) {
   return strings;
 }
 
+/* Parts between slashes, none of them empty, "." or "..". */
+static bool is_relative_path(const char *path) {
+  if (strlen(path) > MAX_NAME) return false;
+  for (const char *part = path;; part++) {
+    size_t length = strcspn(part, "/");
+    if (length == 0 || (length == 1 && part[0] == '.') || (length == 2 && part[0] == '.' && part[1] == '.')) return false;
+    part += length;
+    if (!*part) return true;
+  }
+}
+
+uint16_t request_u16(const uint8_t *at) { return (uint16_t)(at[0] | at[1] << 8); }
+
 static void take_files(struct cursor *cursor, struct request *request) {
   request->file_count = (uint16_t)take_number(cursor, 2);
   request->files = calloc((size_t)request->file_count + 1, sizeof *request->files);
@@ -62,9 +75,7 @@ static void take_files(struct cursor *cursor, struct request *request) {
     file->name = take_string(cursor);
     file->mode = (uint16_t)take_number(cursor, 2);
     file->content = take_bytes(cursor, &file->length);
-    if (!file->name || strchr(file->name, '/') || !strcmp(file->name, ".") || !strcmp(file->name, "..")) {
-      cursor->bad = true;
-    }
+    if (!file->name || !is_relative_path(file->name)) cursor->bad = true;
   }
 }
 
@@ -79,12 +90,16 @@ bool request_parse(struct request *request, uint8_t *payload, uint32_t length) {
   request->file_bytes = take_number(&cursor, 4);
   request->open_files = take_number(&cursor, 4);
   request->stack_kib = take_number(&cursor, 4);
+  request->user = (uint8_t)take_number(&cursor, 1);
+  request->input_kind = (uint8_t)take_number(&cursor, 1);
+  request->columns = (uint16_t)take_number(&cursor, 2);
+  request->rows = (uint16_t)take_number(&cursor, 2);
   request->argv = take_strings(&cursor);
   request->environment = take_strings(&cursor);
   take_files(&cursor, request);
   request->input = take_bytes(&cursor, &request->input_length);
   return !cursor.bad && cursor.left == 0 && request->argv[0] && request->wall_ms && request->cpu_ms &&
-         request->memory_kib && request->processes;
+         request->memory_kib && request->processes && request->user <= FRESH && request->input_kind <= TERMINAL;
 }
 
 void request_free(struct request *request) {

@@ -17,6 +17,8 @@
 #define SCAN_AT_LEAST_NS 100000000u
 /* The program's output is left in its pipes while this much waits for the executor. */
 #define QUEUE_BYTES 262144
+/* A terminal hands on what was written to it a moment later; when all have ended, its end is waited for so long. */
+#define TERMINAL_DRAIN_NS 200000000u
 
 static struct {
   bool active;
@@ -25,13 +27,14 @@ static struct {
   bool main_ended, all_ended;
   int status; /* as wait4 gave it */
   int in, out, err, start_status;
-  uint32_t input_done;
+  int slave; /* a terminal's other end, held open while the program may open it again */
+  bool input_ended;
   uint64_t output_bytes;
   enum reason reason;
-  uint64_t started_ns, ended_ns, next_tick_ns, next_scan_ns;
+  uint64_t started_ns, ended_ns, all_ended_ns, next_tick_ns, next_scan_ns;
   uint64_t reaped_cpu_us, peak_cpu_us, peak_kib;
   uint64_t cgroup_cpu_before_us, oom_kills_before;
-} step = {.in = -1, .out = -1, .err = -1, .start_status = -1};
+} step = {.in = -1, .out = -1, .err = -1, .start_status = -1, .slave = -1};
 
 static void close_one(int *fd) {
   if (*fd >= 0) close(*fd);
@@ -77,6 +80,8 @@ static void kill_everything(void) {
     }
   } while (kill(-1, 0) == 0);
   step.all_ended = true;
+  step.all_ended_ns = monotonic_ns();
+  close_one(&step.slave);
   see_cpu(0);
 }
 
@@ -97,42 +102,80 @@ void step_reap(void) {
 
 bool step_active(void) { return step.active; }
 
-void step_start(struct request *request, uid_t user) {
-  int in[2], out[2], err[2], status[2];
+/* The program's three streams: pipes, or one terminal for all. */
+static void open_streams(int streams[3]) {
+  if (step.request.input_kind == TERMINAL) {
+    if (!terminal_open(&step.out, &step.slave)) fault("there is no terminal to be had");
+    terminal_resize(step.out, step.request.columns, step.request.rows);
+    step.in = fcntl(step.out, F_DUPFD_CLOEXEC, 3);
+    streams[0] = streams[1] = streams[2] = step.slave;
+    return;
+  }
+  int in[2], out[2], err[2];
   open_pipe(in, 1);
   open_pipe(out, 0);
   open_pipe(err, 0);
+  step.in = in[1];
+  step.out = out[0];
+  step.err = err[0];
+  streams[0] = in[0];
+  streams[1] = out[1];
+  streams[2] = err[1];
+}
+
+void step_start(struct request *request, uid_t user) {
+  int streams[3], status[2];
   open_pipe(status, 0);
   memset(&step, 0, sizeof step);
   step.active = true;
   step.request = *request;
-  step.in = in[1];
-  step.out = out[0];
-  step.err = err[0];
+  step.in = step.out = step.err = step.slave = -1;
+  open_streams(streams);
+  input_begin(request->input, request->input_length);
+  step.input_ended = request->input_kind == GIVEN;
   step.start_status = status[0];
   step.oom_kills_before = cgroup_oom_kills();
   step.cgroup_cpu_before_us = cgroup_cpu_us();
   step.started_ns = monotonic_ns();
   step.next_tick_ns = step.next_scan_ns = step.started_ns + TICK_NS;
   step.main = fork();
-  if (step.main == 0) program_become(&step.request, user, (const int[]){in[0], out[1], err[1]}, status[1]);
-  close(in[0]);
-  close(out[1]);
-  close(err[1]);
+  if (step.main == 0) program_become(&step.request, user, streams, status[1]);
+  for (int i = 0; i < 3 && step.slave < 0; i++) close(streams[i]);
   close(status[1]);
   if (step.main < 0) fault("cannot fork");
 }
 
+static bool takes_input(void) { return step.active && !step.all_ended && step.request.input_kind != GIVEN; }
+
+void step_input(const uint8_t *bytes, uint32_t length) {
+  if (takes_input() && !step.input_ended) input_add(bytes, length);
+}
+
+void step_input_end(void) {
+  if (!takes_input()) return;
+  /* A terminal has no end: its line discipline makes one of this character, when it is one that does. */
+  if (step.request.input_kind == TERMINAL) input_add((const uint8_t[]){4}, 1);
+  else step.input_ended = true;
+}
+
+void step_resize(uint16_t columns, uint16_t rows) {
+  if (step.active && step.slave >= 0) terminal_resize(step.out, columns, rows);
+}
+
+void step_signal(int number) {
+  if (step.active && !step.main_ended && number > 0 && number < NSIG) kill(-step.main, number);
+}
+
 static void feed_input(void) {
   if (step.in < 0) return;
-  uint32_t left = step.request.input_length - step.input_done;
-  if (left > 0 && !step.all_ended) {
-    ssize_t count = write(step.in, step.request.input + step.input_done, left);
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (count > 0) step.input_done += (uint32_t)count;
-    if (count > 0 && step.input_done < step.request.input_length) return;
-  }
-  close_one(&step.in);
+  bool read = !step.all_ended && input_feed(step.in);
+  if (!read || (step.input_ended && input_waiting() == 0)) close_one(&step.in);
+}
+
+/* Whether nothing can still be on its way to a stream that has nothing to read now. */
+static bool is_drained(void) {
+  if (!step.all_ended) return false;
+  return step.request.input_kind != TERMINAL || monotonic_ns() - step.all_ended_ns > TERMINAL_DRAIN_NS;
 }
 
 static void take_output(int *fd, uint8_t type) {
@@ -141,7 +184,7 @@ static void take_output(int *fd, uint8_t type) {
     ssize_t count = read(*fd, buffer, sizeof buffer);
     if (count < 0 && errno == EINTR) continue;
     /* Nothing more will come once every process is gone, whatever the pipe says. */
-    if (count == 0 || (count < 0 && (errno != EAGAIN || step.all_ended))) close_one(fd);
+    if (count == 0 || (count < 0 && (errno != EAGAIN || is_drained()))) close_one(fd);
     if (count <= 0) return;
     uint64_t room = step.request.output_bytes > step.output_bytes ? step.request.output_bytes - step.output_bytes : 0;
     uint32_t sent = (uint64_t)count < room ? (uint32_t)count : (uint32_t)room;
@@ -204,6 +247,7 @@ static void report(void) {
   frames_send(ENDED, payload, (uint32_t)(at - payload));
   close_one(&step.start_status);
   close_one(&step.in);
+  input_begin(NULL, 0);
   request_free(&step.request);
   step.active = false;
 }
@@ -213,13 +257,15 @@ int step_poll(struct pollfd *fds, int64_t *timeout_ns) {
   if (!step.active) return 0;
   int count = 0;
   bool room = frames_waiting() < QUEUE_BYTES;
-  if (step.in >= 0 && !step.all_ended) fds[count++] = (struct pollfd){.fd = step.in, .events = POLLOUT};
+  if (step.in >= 0 && !step.all_ended && input_waiting() > 0) fds[count++] = (struct pollfd){.fd = step.in, .events = POLLOUT};
   if (step.out >= 0 && room) fds[count++] = (struct pollfd){.fd = step.out, .events = POLLIN};
   if (step.err >= 0 && room) fds[count++] = (struct pollfd){.fd = step.err, .events = POLLIN};
   if (!step.all_ended) {
     uint64_t deadline = step.started_ns + (uint64_t)step.request.wall_ms * 1000000u, now = monotonic_ns();
     if (step.next_tick_ns < deadline) deadline = step.next_tick_ns;
     *timeout_ns = deadline > now ? (int64_t)(deadline - now) : 0;
+  } else if (step.out >= 0) {
+    *timeout_ns = TERMINAL_DRAIN_NS;
   }
   return count;
 }

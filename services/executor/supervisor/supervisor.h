@@ -45,6 +45,8 @@ struct file {
 struct request {
   uint8_t *payload; /* owns everything the other members point to, but the three arrays */
   uint32_t wall_ms, cpu_ms, memory_kib, output_bytes, processes, file_bytes, open_files, stack_kib;
+  uint8_t user, input_kind;
+  uint16_t columns, rows;
   char **argv;
   char **environment;
   struct file *files;
@@ -53,6 +55,8 @@ struct request {
   uint32_t input_length;
 };
 
+/* Takes a little-endian number from a payload. */
+uint16_t request_u16(const uint8_t *at);
 /* Parses a payload and takes it over; false when it is malformed. */
 bool request_parse(struct request *request, uint8_t *payload, uint32_t length);
 void request_free(struct request *request);
@@ -95,6 +99,11 @@ void step_start(struct request *request, uid_t user);
 bool step_active(void);
 /* Ends the step for this reason, unless it has ended already. */
 void step_kill(enum reason reason);
+/* Live input, while a step that takes it runs; without one these do nothing. */
+void step_input(const uint8_t *bytes, uint32_t length);
+void step_input_end(void);
+void step_resize(uint16_t columns, uint16_t rows);
+void step_signal(int number);
 /* Reaps whoever has ended. */
 void step_reap(void);
 /* Fills in what to wait for (at most 3), and the time until the next deadline in ns (-1: none). */
@@ -102,9 +111,31 @@ int step_poll(struct pollfd *fds, int64_t *timeout_ns);
 /* Moves bytes and enforces limits; sends ENDED when the step is over. */
 void step_advance(void);
 
+/* ---- input.c: what waits to be read by the program ---- */
+
+/* Forgets everything and begins with these bytes. */
+void input_begin(const uint8_t *bytes, uint32_t length);
+/* Adds what there is room for. */
+void input_add(const uint8_t *bytes, uint32_t length);
+size_t input_waiting(void);
+/* Writes what the descriptor takes without blocking; false when nobody reads it any more. */
+bool input_feed(int fd);
+
+/* ---- terminal.c: a pseudo-terminal ---- */
+
+/* Opens both ends, the master not blocking; false where there is none to be had. */
+bool terminal_open(int *master, int *slave);
+void terminal_resize(int master, uint16_t columns, uint16_t rows);
+/* In the forked child, a session leader: makes it its controlling terminal. */
+bool terminal_take(int slave);
+
 /* ---- wipe.c ---- */
 
 /* Empties every writable place as that user and looks whether it worked; NULL, or what is not clean. */
 const char *wipe(uid_t user);
+/* The same for what the user left beside what `kept` owns, which stays. */
+const char *wipe_beside(uid_t user, uid_t kept);
+/* As its owner: lets everybody read, and nobody else write, what `user` left; NULL, or what went wrong. */
+const char *seal(uid_t user);
 
 #endif

@@ -13,6 +13,8 @@
 /* Each a small tmpfs of its own; the rest of the container is read-only. */
 static const char *const writable[] = {WORK_DIRECTORY, "/tmp", "/dev/shm"};
 #define PLACES (sizeof writable / sizeof *writable)
+/* Nobody needs a deeper tree of sources and what is compiled from them; a deeper one ends the sandbox. */
+#define SEAL_DEPTH 64
 
 static bool is_dots(const char *name) { return !strcmp(name, ".") || !strcmp(name, ".."); }
 
@@ -51,13 +53,18 @@ static void remove_directory(int top, const char *name) {
   unlinkat(top, name, AT_REMOVEDIR);
 }
 
-/* One pass over a place; how many entries it found. */
-static int sweep(const char *place) {
+static bool is_of(int parent, const char *name, uid_t user) {
+  struct stat about;
+  return !fstatat(parent, name, &about, AT_SYMLINK_NOFOLLOW) && about.st_uid == user;
+}
+
+/* One pass over a place; how many entries of the user it found, all of which it tried to remove. */
+static int sweep(const char *place, uid_t user) {
   DIR *directory = opendir(place);
   if (!directory) return 0;
   int found = 0, top = dirfd(directory);
   for (struct dirent *entry; (entry = readdir(directory));) {
-    if (is_dots(entry->d_name)) continue;
+    if (is_dots(entry->d_name) || !is_of(top, entry->d_name, user)) continue;
     found++;
     if (is_directory(top, entry->d_name)) remove_directory(top, entry->d_name);
     else unlinkat(top, entry->d_name, 0);
@@ -70,29 +77,76 @@ static _Noreturn void wipe_as(uid_t user) {
   if (!program_take_user(user)) _exit(1);
   for (size_t i = 0; i < PLACES; i++) {
     /* Every pass removes at least one level; a tmpfs holds only so many inodes, so this ends. */
-    for (int pass = 0; pass < 100000 && sweep(writable[i]) > 0; pass++) continue;
+    for (int pass = 0; pass < 100000 && sweep(writable[i], user) > 0; pass++) continue;
   }
   _exit(0);
 }
 
-static bool is_empty(const char *place) {
-  DIR *directory = opendir(place);
-  if (!directory) return false;
-  bool empty = true;
-  for (struct dirent *entry; (entry = readdir(directory));) empty = empty && is_dots(entry->d_name);
+/* Lets everybody read a tree and nobody else write it. Its owner runs no more: nothing changes underneath. */
+static void seal_tree(int parent, const char *name, int depth) {
+  struct stat about;
+  if (depth > SEAL_DEPTH) _exit(2);
+  if (fstatat(parent, name, &about, AT_SYMLINK_NOFOLLOW) || about.st_uid != getuid()) return;
+  if (S_ISLNK(about.st_mode)) return;
+  mode_t run = S_ISDIR(about.st_mode) || (about.st_mode & 0111) ? 0111 : 0;
+  if (fchmodat(parent, name, (about.st_mode & 0700) | 0444 | run, 0)) _exit(3);
+  if (!S_ISDIR(about.st_mode)) return;
+  DIR *directory = open_directory(parent, name);
+  if (!directory) _exit(4);
+  for (struct dirent *entry; (entry = readdir(directory));) {
+    if (!is_dots(entry->d_name)) seal_tree(dirfd(directory), entry->d_name, depth + 1);
+  }
   closedir(directory);
-  return empty;
 }
 
-const char *wipe(uid_t user) {
+static _Noreturn void seal_as(uid_t user) {
+  if (!program_take_user(user)) _exit(1);
+  for (size_t i = 0; i < PLACES; i++) {
+    DIR *directory = opendir(writable[i]);
+    if (!directory) _exit(5);
+    for (struct dirent *entry; (entry = readdir(directory));) {
+      if (!is_dots(entry->d_name)) seal_tree(dirfd(directory), entry->d_name, 1);
+    }
+    closedir(directory);
+  }
+  _exit(0);
+}
+
+/* Whether a place holds nothing but what `kept` owns (and what nobody can reach is in no directory). */
+static bool holds_only(const char *place, uid_t kept) {
+  DIR *directory = opendir(place);
+  if (!directory) return false;
+  bool only = true;
+  for (struct dirent *entry; (entry = readdir(directory));) {
+    if (!is_dots(entry->d_name)) only = only && is_of(dirfd(directory), entry->d_name, kept);
+  }
+  closedir(directory);
+  return only;
+}
+
+/* Waits for a child that does something as another user. */
+static bool succeeded(pid_t child) {
+  int status;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+const char *seal(uid_t user) {
+  pid_t child = fork();
+  if (child == 0) seal_as(user);
+  return child > 0 && succeeded(child) ? NULL : "sealing failed";
+}
+
+const char *wipe_beside(uid_t user, uid_t kept) {
   pid_t child = fork();
   if (child == 0) wipe_as(user);
   if (child < 0) return "cannot fork to wipe";
-  int status;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  if (!WIFEXITED(status) || WEXITSTATUS(status)) return "wiping failed";
+  if (!succeeded(child)) return "wiping failed";
   for (size_t i = 0; i < PLACES; i++) {
-    if (!is_empty(writable[i])) return "a writable place is not empty";
+    if (!holds_only(writable[i], kept)) return "a writable place is not empty";
   }
   return count_processes() == 0 ? NULL : "a process is left";
 }
+
+/* Nobody is called this (POSIX keeps (uid_t)-1 for that): nothing may be left at all. */
+const char *wipe(uid_t user) { return wipe_beside(user, (uid_t)-1); }

@@ -13,7 +13,8 @@ const requireFromHere = createRequire(import.meta.url);
 interface Entry {
   /** In the context, at most 100 bytes. */
   readonly path: string;
-  readonly source: string;
+  /** The file it comes from, or what is in it. */
+  readonly source: string | Buffer;
   readonly mode: 0o644 | 0o755;
   /** Stands for the content in the hash: package and version, where reading the file would take long. */
   readonly identity?: string;
@@ -26,17 +27,23 @@ export interface BuildContext {
   readonly tar: () => Readable;
 }
 
+/** What a family's image is made with: `images/<family>.Dockerfile` between the beginning and the end that all share. */
+async function composeDockerfile(family: Family): Promise<Buffer> {
+  const parts = ["head.part", `${family}.Dockerfile`, "tail.part"];
+  return Buffer.concat(await Promise.all(parts.map((part) => readFile(join(root, "images", part)))));
+}
+
 export async function createBuildContext(family: Family): Promise<BuildContext> {
-  const dockerfile = `${family}.Dockerfile`;
+  const dockerfile = "Dockerfile";
   const entries = [
     ...(await folder(join(root, "supervisor"), "supervisor")),
-    { path: dockerfile, source: join(root, "images", dockerfile), mode: 0o644 } as const,
+    { path: dockerfile, source: await composeDockerfile(family), mode: 0o644 } as const,
     ...(family === "node" ? await nodeEntries() : []),
   ].toSorted((one, other) => (one.path < other.path ? -1 : 1));
   const hash = createHash("sha256");
   for (const entry of entries) {
     hash.update(`${entry.path}\0${entry.mode}\0`);
-    hash.update(entry.identity ?? (await readFile(entry.source)));
+    hash.update(entry.identity ?? (typeof entry.source === "string" ? await readFile(entry.source) : entry.source));
   }
   return { dockerfile, hash: hash.digest("hex"), tar: () => Readable.from(tarOf(entries)) };
 }
@@ -74,7 +81,6 @@ async function nodeEntries(): Promise<Entry[]> {
   const undici = await findPackage("undici-types", createRequire(join(types.path, "package.json")));
   return [
     { path: "node", source: join(node.path, "bin/node"), mode: 0o755, identity: `${node.identity}-${process.arch}` },
-    { path: "tsconfig.json", source: join(root, "images/tsconfig.json"), mode: 0o644 },
     ...(await folder(join(compiler.path, "lib"), "typescript/lib", compiler.identity)),
     ...(await folder(types.path, "types/@types/node", types.identity)),
     ...(await folder(undici.path, "types/undici-types", undici.identity)),
@@ -86,9 +92,11 @@ const block = 512;
 /** A tar in the ustar format (POSIX.1-1988): 512-byte headers, content padded to 512 bytes, two empty blocks at the end. */
 async function* tarOf(entries: readonly Entry[]): AsyncGenerator<Buffer> {
   for (const entry of entries) {
-    const { size } = await stat(entry.source);
+    const size = typeof entry.source === "string" ? (await stat(entry.source)).size : entry.source.length;
     yield tarHeader(entry, size);
-    for await (const chunk of createReadStream(entry.source, { highWaterMark: 1024 * 1024 })) yield chunk as Buffer; // no encoding set
+    if (typeof entry.source !== "string") yield entry.source;
+    else
+      for await (const chunk of createReadStream(entry.source, { highWaterMark: 1024 * 1024 })) yield chunk as Buffer; // no encoding set
     yield Buffer.alloc((block - (size % block)) % block);
   }
   yield Buffer.alloc(2 * block);

@@ -56,23 +56,29 @@ export class SandboxPool {
     return this.#entries.size;
   }
 
+  /** How many sandboxes there are of each family in each state. */
+  stats(): { readonly family: Family; readonly state: Entry["state"]; readonly count: number }[] {
+    const counts = new Map<string, { family: Family; state: Entry["state"]; count: number }>();
+    for (const { family, state } of this.#entries) {
+      const key = `${family} ${state}`;
+      const row = counts.get(key) ?? { family, state, count: 0 };
+      counts.set(key, { ...row, count: row.count + 1 });
+    }
+    return [...counts.values()];
+  }
+
   /** Keeps this family warm from now on. */
   keepWarm(family: Family): void {
     this.#warmable.add(family);
     this.#refill(family);
   }
 
-  /** A sandbox for a run of this trust domain: its own, or a warm one, or a new one. */
-  async take(wanted: { family: Family; trustDomain: string }): Promise<Sandbox> {
-    const own = this.#find(
-      wanted.family,
-      (entry) => entry.trustDomain === wanted.trustDomain && entry.state === "idle",
-    );
+  /** A sandbox for a run of this trust domain: its own, or a warm one, or a new one; with `fresh`, none that has ever run. */
+  async take(wanted: { family: Family; trustDomain: string; fresh?: boolean }): Promise<Sandbox> {
+    const isOwn = (entry: Entry): boolean => entry.trustDomain === wanted.trustDomain && !wanted.fresh;
+    const own = this.#find(wanted.family, (entry) => isOwn(entry) && entry.state === "idle");
     if (own) return this.#use(own, wanted.trustDomain);
-    const almost = this.#find(
-      wanted.family,
-      (entry) => entry.trustDomain === wanted.trustDomain && entry.state === "wiping",
-    );
+    const almost = this.#find(wanted.family, (entry) => isOwn(entry) && entry.state === "wiping");
     if (almost) {
       await almost.wiped;
       return this.take(wanted);

@@ -1,12 +1,24 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { encodeKill, encodeStep, encodeWipe, FrameReader, protocolVersion, type Step } from "./protocol.ts";
+import {
+  encodeInput,
+  encodeInputEnd,
+  encodeKill,
+  encodeResize,
+  encodeSignal,
+  encodeStep,
+  encodeWipe,
+  FrameReader,
+  protocolVersion,
+  type Step,
+} from "./protocol.ts";
 
 const step: Step = {
   argv: ["/bin/x", "ä"],
   environment: { A: "1" },
   files: [{ name: "f", content: "héllo" }],
-  stdin: "in",
+  input: { kind: "given", bytes: "in" },
+  user: "same",
   limits: {
     wallMs: 1,
     cpuMs: 2,
@@ -37,6 +49,7 @@ it("lays a step out as the supervisor reads it", () => {
   expect(bytes[4]).toBe(1);
   expect(Array.from({ length: 8 }, (_, index) => bytes.readUInt32LE(5 + 4 * index))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   const rest = [
+    "00 00 0000 0000",
     "0200 07000000 2f62696e2f7800 03000000 c3a400",
     "0100 04000000 413d3100",
     "0100 02000000 6600 a401 06000000 68c3a96c6c6f",
@@ -45,6 +58,15 @@ it("lays a step out as the supervisor reads it", () => {
   expect(bytes.subarray(37).toString("hex")).toBe(rest.join("").replaceAll(" ", ""));
   expect(encodeKill().toString("hex")).toBe("0000000002");
   expect(encodeWipe().toString("hex")).toBe("0000000003");
+});
+
+it("says whose step it is and where its input comes from", () => {
+  const bytes = encodeStep({ ...step, user: "fresh", input: { kind: "terminal", columns: 80, rows: 24 } });
+  expect(bytes.subarray(37, 43).toString("hex")).toBe("010250001800");
+  expect(encodeInput("ä").toString("hex")).toBe("0200000004c3a4");
+  expect(encodeInputEnd().toString("hex")).toBe("0000000005");
+  expect(encodeResize(80, 24).toString("hex")).toBe("040000000650001800");
+  expect(encodeSignal(2).toString("hex")).toBe("010000000702");
 });
 
 it("refuses to send a string with a NUL in it", () => {

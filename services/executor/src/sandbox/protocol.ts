@@ -1,11 +1,21 @@
 /** The frames between executor and supervisor; `supervisor/protocol.h` describes them. */
 
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 const headerBytes = 5;
 /** A supervisor never sends more in one frame; anything longer is not a supervisor. */
 const maxFrameBytes = 1024 * 1024;
 
-const toSupervisor = { step: 0x01, kill: 0x02, wipe: 0x03 } as const;
+const toSupervisor = {
+  step: 0x01,
+  kill: 0x02,
+  wipe: 0x03,
+  input: 0x04,
+  inputEnd: 0x05,
+  resize: 0x06,
+  signal: 0x07,
+} as const;
+const users = { same: 0, fresh: 1 } as const;
+const inputs = { given: 0, live: 1, terminal: 2 } as const;
 const fromSupervisor = { ready: 0x81, stdout: 0x82, stderr: 0x83, ended: 0x84, wiped: 0x85, fault: 0x86 } as const;
 
 /** Limits of one step: see `RunLimits` for the first five. */
@@ -21,16 +31,30 @@ export interface StepLimits {
 }
 
 export interface StepFile {
+  /** A relative path; see `filePathPattern`. */
   readonly name: string;
-  readonly content: string;
+  readonly content: string | Buffer;
+  /** 0o644 when absent. */
+  readonly mode?: 0o644 | 0o755;
 }
+
+/** A program's stdin: all of it, what is written while it runs, or a terminal (for stdout and stderr as well). */
+export type StepInput =
+  | { readonly kind: "given"; readonly bytes: string | Buffer }
+  | { readonly kind: "live" }
+  | { readonly kind: "terminal"; readonly columns: number; readonly rows: number };
 
 /** One program to run in a sandbox. */
 export interface Step {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly files: readonly StepFile[];
-  readonly stdin: string;
+  readonly input: StepInput;
+  /**
+   * `same`: the user of the steps before it, whose files stay. `fresh`: a new user, who finds what `same` steps left, may
+   * read and not change it, and finds nothing of the `fresh` step before.
+   */
+  readonly user: "same" | "fresh";
   readonly limits: StepLimits;
 }
 
@@ -61,10 +85,14 @@ export type SupervisorFrame =
   | { readonly type: "wiped"; readonly clean: boolean; readonly reason: string }
   | { readonly type: "fault"; readonly reason: string };
 
-function number(value: number, bytes: 2 | 4): Buffer {
+function number(value: number, bytes: 1 | 2 | 4): Buffer {
   const buffer = Buffer.alloc(bytes);
   buffer.writeUIntLE(value, 0, bytes);
   return buffer;
+}
+
+function toBuffer(content: string | Buffer): Buffer {
+  return typeof content === "string" ? Buffer.from(content) : content;
 }
 
 function bytes(content: Buffer): Buffer[] {
@@ -86,7 +114,7 @@ function frame(type: number, parts: readonly Buffer[] = []): Buffer {
 }
 
 export function encodeStep(step: Step): Buffer {
-  const { limits } = step;
+  const { limits, input } = step;
   const numbers = [
     limits.wallMs,
     limits.cpuMs,
@@ -99,14 +127,28 @@ export function encodeStep(step: Step): Buffer {
   ];
   return frame(toSupervisor.step, [
     ...numbers.map((value) => number(value, 4)),
+    number(users[step.user], 1),
+    number(inputs[input.kind], 1),
+    number(input.kind === "terminal" ? input.columns : 0, 2),
+    number(input.kind === "terminal" ? input.rows : 0, 2),
     ...strings(step.argv),
     ...strings(Object.entries(step.environment).map(([name, value]) => `${name}=${value}`)),
     number(step.files.length, 2),
-    ...step.files.flatMap((file) => [...string(file.name), number(0o644, 2), ...bytes(Buffer.from(file.content))]),
-    ...bytes(Buffer.from(step.stdin)),
+    ...step.files.flatMap((file) => [
+      ...string(file.name),
+      number(file.mode ?? 0o644, 2),
+      ...bytes(toBuffer(file.content)),
+    ]),
+    ...bytes(input.kind === "given" ? toBuffer(input.bytes) : Buffer.alloc(0)),
   ]);
 }
 
+/** @param input at most what the supervisor lets wait, 1 MiB; it drops what is too much */
+export const encodeInput = (input: string | Buffer): Buffer => frame(toSupervisor.input, [toBuffer(input)]);
+export const encodeInputEnd = (): Buffer => frame(toSupervisor.inputEnd);
+export const encodeResize = (columns: number, rows: number): Buffer =>
+  frame(toSupervisor.resize, [number(columns, 2), number(rows, 2)]);
+export const encodeSignal = (signal: number): Buffer => frame(toSupervisor.signal, [number(signal, 1)]);
 export const encodeKill = (): Buffer => frame(toSupervisor.kill);
 export const encodeWipe = (): Buffer => frame(toSupervisor.wipe);
 

@@ -1,7 +1,17 @@
 import type { Family } from "../runtimes.ts";
 import { RunError } from "../run/run-error.ts";
 import type { SandboxContainer } from "./docker-sandbox.ts";
-import { encodeKill, encodeStep, encodeWipe, FrameReader, protocolVersion } from "./protocol.ts";
+import {
+  encodeInput,
+  encodeInputEnd,
+  encodeKill,
+  encodeResize,
+  encodeSignal,
+  encodeStep,
+  encodeWipe,
+  FrameReader,
+  protocolVersion,
+} from "./protocol.ts";
 import type { Step, StepEnd, SupervisorFrame } from "./protocol.ts";
 
 /** A container that started but whose first process says nothing for so long is thrown away. */
@@ -25,6 +35,7 @@ export class Sandbox {
   readonly #container: SandboxContainer;
   readonly #reader = new FrameReader();
   #memoryKib: number;
+  #hasRun = false;
   #waiting: Waiting | undefined;
   #broken: RunError | undefined;
   #onBroken: (() => void) | undefined;
@@ -67,6 +78,11 @@ export class Sandbox {
     return this.#broken === undefined && this.#closing === undefined;
   }
 
+  /** Whether a program has ever run in it. */
+  get hasRun(): boolean {
+    return this.#hasRun;
+  }
+
   /** Calls back once when the sandbox turns out to be lost while nobody waits for it. */
   onBroken(listener: () => void): void {
     this.#onBroken = listener;
@@ -79,6 +95,7 @@ export class Sandbox {
     onOutput: (stream: "stdout" | "stderr", bytes: Buffer) => void,
     signal?: AbortSignal,
   ): Promise<StepEnd> {
+    this.#hasRun = true;
     await this.#allowMemory(step.limits.memoryKib);
     const kill = (): void => this.#container.write(encodeKill());
     const ended = this.#expect(step.limits.wallMs + graceMs, (frame, resolve: (end: StepEnd) => void) => {
@@ -93,6 +110,26 @@ export class Sandbox {
     } finally {
       signal?.removeEventListener("abort", kill);
     }
+  }
+
+  /** Adds to the stdin of the program that runs, where that is live or a terminal; otherwise nothing happens. */
+  write(input: string | Buffer): void {
+    if (this.usable) this.#container.write(encodeInput(input));
+  }
+
+  /** No more input: the end of a live stdin; Ctrl-D in a terminal. */
+  endInput(): void {
+    if (this.usable) this.#container.write(encodeInputEnd());
+  }
+
+  /** Tells the terminal of the program that runs how large it is. */
+  resize(columns: number, rows: number): void {
+    if (this.usable) this.#container.write(encodeResize(columns, rows));
+  }
+
+  /** Sends a signal, by its number, to the program that runs and to those in its process group. */
+  signal(number: number): void {
+    if (this.usable) this.#container.write(encodeSignal(number));
   }
 
   /** Leaves nothing of the runs so far. Rejects, and makes the sandbox unusable, when something remains. */

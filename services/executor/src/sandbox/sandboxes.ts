@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { defaultRunLimits } from "@greenroom/shared/jobs/limits.ts";
-import { compileLimits, type Family } from "../runtimes.ts";
+import { defaultCompileLimits, defaultRunLimits } from "@greenroom/shared/jobs/limits.ts";
+import type { Family } from "../runtimes.ts";
 import { RunError } from "../run/run-error.ts";
 import type { DockerEngine } from "./docker-sandbox.ts";
 import type { Images } from "./images.ts";
@@ -46,7 +46,7 @@ export async function startSandbox(source: SandboxSource, family: Family): Promi
 }
 
 async function startFrom(source: SandboxSource, family: Family, image: string): Promise<Sandbox> {
-  const memoryKib = Math.max(defaultRunLimits.memoryKib, family === "python" ? 0 : compileLimits.memoryKib);
+  const memoryKib = Math.max(defaultRunLimits.memoryKib, family === "python" ? 0 : defaultCompileLimits.memoryKib);
   try {
     const container = await source.engine.startSandbox({
       image,

@@ -1,0 +1,32 @@
+/* A pseudo-terminal (pty(7)) between the program and the supervisor. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "supervisor.h"
+
+bool terminal_open(int *master, int *slave) {
+  *master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (*master < 0) return false;
+  unsigned number;
+  char path[32];
+  int unlocked = 0;
+  *slave = -1;
+  if (!ioctl(*master, TIOCSPTLCK, &unlocked) && !ioctl(*master, TIOCGPTN, &number)) {
+    snprintf(path, sizeof path, "/dev/pts/%u", number);
+    *slave = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  }
+  if (*slave >= 0) return true;
+  close(*master);
+  return false;
+}
+
+void terminal_resize(int master, uint16_t columns, uint16_t rows) {
+  struct winsize size = {.ws_col = columns, .ws_row = rows};
+  ioctl(master, TIOCSWINSZ, &size);
+}
+
+bool terminal_take(int slave) { return !ioctl(slave, TIOCSCTTY, 0); }
