@@ -36,6 +36,7 @@ export class Sandbox {
   readonly #reader = new FrameReader();
   #memoryKib: number;
   #hasRun = false;
+  #early: Buffer[] | undefined;
   #waiting: Waiting | undefined;
   #broken: RunError | undefined;
   #onBroken: (() => void) | undefined;
@@ -96,6 +97,7 @@ export class Sandbox {
     signal?: AbortSignal,
   ): Promise<StepEnd> {
     this.#hasRun = true;
+    this.#early = [];
     await this.#allowMemory(step.limits.memoryKib);
     const kill = (): void => this.#container.write(encodeKill());
     const ended = this.#expect(step.limits.wallMs + graceMs, (frame, resolve: (end: StepEnd) => void) => {
@@ -103,6 +105,8 @@ export class Sandbox {
       if (frame.type === "ended") resolve(frame.end);
     });
     this.#container.write(encodeStep(step));
+    for (const frame of this.#early) this.#container.write(frame);
+    this.#early = undefined;
     if (signal?.aborted) kill();
     signal?.addEventListener("abort", kill, { once: true });
     try {
@@ -114,22 +118,29 @@ export class Sandbox {
 
   /** Adds to the stdin of the program that runs, where that is live or a terminal; otherwise nothing happens. */
   write(input: string | Buffer): void {
-    if (this.usable) this.#container.write(encodeInput(input));
+    this.#tell(encodeInput(input));
   }
 
   /** No more input: the end of a live stdin; Ctrl-D in a terminal. */
   endInput(): void {
-    if (this.usable) this.#container.write(encodeInputEnd());
+    this.#tell(encodeInputEnd());
   }
 
   /** Tells the terminal of the program that runs how large it is. */
   resize(columns: number, rows: number): void {
-    if (this.usable) this.#container.write(encodeResize(columns, rows));
+    this.#tell(encodeResize(columns, rows));
   }
 
   /** Sends a signal, by its number, to the program that runs and to those in its process group. */
   signal(number: number): void {
-    if (this.usable) this.#container.write(encodeSignal(number));
+    this.#tell(encodeSignal(number));
+  }
+
+  /** What is said while a step is on its way to the supervisor follows it: before it, nobody would be there to hear. */
+  #tell(frame: Buffer): void {
+    if (!this.usable) return;
+    if (this.#early) this.#early.push(frame);
+    else this.#container.write(frame);
   }
 
   /** Leaves nothing of the runs so far. Rejects, and makes the sandbox unusable, when something remains. */
