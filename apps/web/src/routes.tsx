@@ -87,6 +87,24 @@ const dashboard = createRoute({
   component: lazyRouteComponent(() => import("./pages/dashboard-page.tsx"), "DashboardPage"),
 });
 
+const problems = createRoute({
+  getParentRoute: () => company,
+  path: paths.problems,
+  component: lazyRouteComponent(() => import("./pages/problems-page.tsx"), "ProblemsPage"),
+});
+
+const newProblem = createRoute({
+  getParentRoute: () => company,
+  path: paths.newProblem,
+  component: lazyRouteComponent(() => import("./pages/problem-page.tsx"), "NewProblemPage"),
+});
+
+const problem = createRoute({
+  getParentRoute: () => company,
+  path: paths.problem,
+  component: lazyRouteComponent(() => import("./pages/problem-page.tsx"), "ProblemPage"),
+});
+
 const people = createRoute({
   getParentRoute: () => company,
   path: paths.people,
@@ -107,7 +125,7 @@ const routeTree = root.addChildren([
   join,
   guestRoom,
   guestLeft,
-  company.addChildren([dashboard, people, session]),
+  company.addChildren([dashboard, problems, newProblem, problem, people, session]),
 ]);
 
 export function createAppRouter() {

@@ -35,6 +35,7 @@ const texts: Partial<Record<RequestFailed["code"], string>> = {
   "not-found": "That is not here (any more).",
   "session-ended": "The interview has ended already.",
   "last-admin": "This is the only administrator left. Make somebody else administrator first.",
+  conflict: "Somebody else has changed it meanwhile.",
   "too-large": "That is too large.",
   unauthenticated: "You are signed out. Sign in and try again.",
 };

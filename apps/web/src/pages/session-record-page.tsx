@@ -10,6 +10,7 @@ import { Spinner } from "../ui/notice.tsx";
 import { useTitle } from "../ui/use-title.ts";
 import { RecordedRuns } from "./recorded-runs.tsx";
 import "../presence/people.css";
+import "../ui/tabs.css";
 import "./session-record-page.css";
 
 const ReadOnlyCode = lazy(() =>

@@ -12,7 +12,7 @@ const summary: RunSummary = {
   revision: 1,
   participantId: id,
   state: "running",
-  task: { kind: "graded" },
+  task: { kind: "graded", cases: "all" },
   problem: { problemId: id, version: 1 },
   position: null,
   queuedAt: 1,

@@ -27,6 +27,7 @@ export function AppFrame({ children }: { children: ReactNode }): ReactElement {
           <Link to={paths.dashboard} activeOptions={{ exact: true }}>
             Sessions
           </Link>
+          <Link to={paths.problems}>Problems</Link>
           {account.status === "signed-in" && account.user.role === "admin" && <Link to={paths.people}>People</Link>}
         </nav>
         <div className="app-account">

@@ -6,6 +6,7 @@ import {
   type ReactElement,
   type ReactNode,
   type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
 } from "react";
 import { Icon } from "./icon.tsx";
 
@@ -39,6 +40,46 @@ export function TextField({ label, hint, error, isStart = false, ...input }: Tex
         aria-invalid={error ? true : undefined}
         aria-describedby={described === "" ? undefined : described}
         {...input}
+      />
+      {hint && (
+        <p id={`${id}-hint`} className="field-hint">
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p id={`${id}-error`} className="field-error" role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export interface TextAreaFieldProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
+  readonly label: string;
+  readonly isLabelHidden?: boolean;
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+  /** Written by or for a program: every character counts. */
+  readonly isCode?: boolean;
+}
+
+export function TextAreaField(props: TextAreaFieldProps): ReactElement {
+  const { label, isLabelHidden = false, hint, error, isCode = false, ...area } = props;
+  const id = useId();
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  return (
+    <div className="field">
+      <label className={isLabelHidden ? "visually-hidden" : "field-label"} htmlFor={id}>
+        {label}
+      </label>
+      <textarea
+        id={id}
+        className={isCode ? "text-area is-code" : "text-area"}
+        spellCheck={!isCode}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={described === "" ? undefined : described}
+        {...area}
       />
       {hint && (
         <p id={`${id}-hint`} className="field-hint">
