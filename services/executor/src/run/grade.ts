@@ -19,7 +19,6 @@ import { talkLimits } from "./time-bound.ts";
 export async function grade(context: RunContext, task: GradedTask): Promise<RunEnd> {
   const { job, pool, output, stop } = context;
   const questions = makeQuestions(task, job.program);
-  const receipt = makeReceipt(job, task, await context.equipment(job.program.language));
   const program = await PreparedProgram.create({
     pool,
     trustDomain: job.trustDomain,
@@ -30,19 +29,18 @@ export async function grade(context: RunContext, task: GradedTask): Promise<RunE
     ...output.forCompiler(),
     signal: stop,
   });
-  if (!(program instanceof PreparedProgram))
-    return { ...notRun, outcome: "compile-error", ...program, cases: [], receipt };
-  const author = await prepareAuthor(context, task).catch((error: unknown) => {
-    program.close();
-    throw error;
-  });
+  let author: PreparedProgram | "broken" | undefined;
   try {
+    // Only now its image is there for certain.
+    const receipt = makeReceipt(job, task, await context.equipment(job.program.language));
+    if (!(program instanceof PreparedProgram))
+      return { ...notRun, outcome: "compile-error", ...program, cases: [], receipt };
+    author = await prepareAuthor(context, task);
     if (author === "broken") return { ...internalError("checker-failed"), cases: [], receipt };
     const cases = await runCases(context, task, { context, task, questions, program, author });
     return { ...sumUp(cases, task, stop.aborted), compileMs: program.compileMs, receipt };
   } finally {
-    program.close();
-    if (author instanceof PreparedProgram) author.close();
+    for (const one of [program, author]) if (one instanceof PreparedProgram) one.close();
   }
 }
 
