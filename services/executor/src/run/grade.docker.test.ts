@@ -141,19 +141,22 @@ print(found, others)`;
     expect(end.cases?.map(({ stdout }) => stdout?.text)).toEqual(Array(3).fill("[] []\n"));
   });
 
-  it("cannot alter what was compiled, nor its sources", async () => {
-    const source = `import os, sys
-for name in ["main.py", "/work/main.py"]:
-    try: open(name, "w").write("print('forged')"); print("written")
-    except OSError: pass
-    try: os.remove(name); print("removed")
-    except OSError: pass
-    try: os.rename(name, "/tmp/x"); print("renamed")
-    except OSError: pass
-print("genuine")`;
+  it("cannot alter what was compiled", async () => {
+    const source = `#include <cstdio>\n#include <fcntl.h>\n#include <sys/stat.h>\n#include <unistd.h>
+int main() {
+  int open_ = open("main", O_WRONLY), chmod_ = chmod("main", 0777), unlink_ = unlink("main");
+  int rename_ = rename("main", "/tmp/main"), source = unlink("/work/main.cpp");
+  printf("%d %d %d %d %d", open_, chmod_, unlink_, rename_, source);
+}`;
+    const cases = Array.from({ length: 2 }, () => ["", "-1 -1 -1 -1 -1"] as const);
+    expect(await judge.grade({ language: "cpp", source, cases })).toMatchObject({ outcome: "accepted" });
+  });
+
+  it("alter their own sources for nobody", async () => {
+    const source = "print('genuine')\nopen('main.py', 'w').write(\"print('forged')\")";
     const end = await python(
       source,
-      Array.from({ length: 2 }, () => ["", "genuine"] as const),
+      Array.from({ length: 3 }, () => ["", "genuine"] as const),
     );
     expect(end).toMatchObject({ outcome: "accepted" });
   });

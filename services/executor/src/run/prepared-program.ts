@@ -4,7 +4,7 @@ import type { RunJob } from "@greenroom/shared/jobs/run-job.ts";
 import { baseEnvironment, type Command, type ProgramFacts, type Runtime } from "../runtimes/runtime.ts";
 import { runtimes } from "../runtimes.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
-import type { StepEnd, StepFile, StepInput } from "../sandbox/protocol.ts";
+import type { StepEnd, StepFile, StepInput, StepLimits } from "../sandbox/protocol.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { explainCompileEnd } from "./compile-words.ts";
 import { refuseUnstarted, round } from "./outcome.ts";
@@ -91,12 +91,13 @@ export class PreparedProgram {
   async run(step: ProgramStep): Promise<StepEnd> {
     const { limits, runs } = this.#preparation;
     if (!this.sandbox.usable) await this.#replace();
-    const isFirst = runs === "once" && !this.runtime.compile;
+    // What was compiled is there already; what is not compiled comes with every step, and is nobody else's.
+    const own = this.runtime.compile ? [] : this.#files;
     const end = await this.sandbox.run(
       {
         argv: this.#command.argv,
         environment: this.#environment(this.#command),
-        files: [...(isFirst ? this.#files : []), ...(step.files ?? [])],
+        files: [...own, ...(step.files ?? [])],
         input: step.input,
         user: runs === "once" ? "same" : "fresh",
         limits: runStepLimits(limits.run, this.runtime),
@@ -130,26 +131,28 @@ export class PreparedProgram {
     const wanted = { family: this.runtime.family, trustDomain, fresh: runs === "per-case" };
     this.#sandbox = await takeSandbox(pool, wanted, signal);
     if (this.runtime.compile) return this.#compile(this.runtime.compile(this.#facts()));
-    // A program that does nothing leaves the files where every case finds them, and none can change them.
-    if (runs === "per-case") refuseUnstarted(await this.#runFirst({ argv: ["/bin/true"] }, () => undefined));
     return true;
   }
 
   async #compile(command: Command): Promise<boolean> {
     const { onCompilerOutput, onCompilerEnded, signal, limits } = this.#preparation;
     const again = this.compileMs !== null;
-    const end = await this.#runFirst(command, again ? () => undefined : onCompilerOutput);
+    const stepLimits = compileStepLimits(limits.compile, this.runtime);
+    const end = await this.#runFirst(command, stepLimits, again ? () => undefined : onCompilerOutput);
     refuseUnstarted(end);
     this.compileMs ??= round(end.wallMs);
-    const explanation = explainCompileEnd(end, compileStepLimits(limits.compile, this.runtime));
+    const explanation = explainCompileEnd(end, stepLimits);
     if (!again) onCompilerEnded(explanation);
     if (signal.aborted) throw new RunStopped();
     return end.reason === "itself" && end.exitCode === 0;
   }
 
   /** The first step in the sandbox: whatever it leaves, the steps after it can read. */
-  #runFirst(command: Command, onOutput: (stream: "stdout" | "stderr", bytes: Buffer) => void): Promise<StepEnd> {
-    const { limits, signal } = this.#preparation;
+  #runFirst(
+    command: Command,
+    limits: StepLimits,
+    onOutput: (stream: "stdout" | "stderr", bytes: Buffer) => void,
+  ): Promise<StepEnd> {
     return this.sandbox.run(
       {
         argv: command.argv,
@@ -157,10 +160,10 @@ export class PreparedProgram {
         files: this.#files,
         input: { kind: "given", bytes: Buffer.alloc(0) },
         user: "same",
-        limits: compileStepLimits(limits.compile, this.runtime),
+        limits,
       },
       onOutput,
-      signal,
+      this.#preparation.signal,
     );
   }
 
