@@ -1,15 +1,20 @@
 import { getRun, type SessionRecord } from "@greenroom/shared/api/session-routes.ts";
 import { getLanguage } from "@greenroom/shared/languages.ts";
+import type { ShownProblem } from "@greenroom/shared/problem/problem.ts";
 import type { RunSummary } from "@greenroom/shared/protocol/run.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactElement } from "react";
 import { callRoute } from "../api/call-route.ts";
 import { failureText } from "../api/failure-text.ts";
 import { userAccess } from "../auth/user-access.ts";
+import { Block } from "../run/case-details.tsx";
+import { GradedView } from "../run/graded-view.tsx";
+import { isVisibleOnly } from "../run/graded-run.ts";
 import { OutputBuffer } from "../run/output-buffer.ts";
 import { OutputView } from "../run/output-view.tsx";
 import { resultText } from "../run/result-text.ts";
 import { formatTime } from "../ui/format-time.ts";
+import type { RecordedProblem } from "./recorded-problems.tsx";
 import { Notice, Spinner } from "../ui/notice.tsx";
 import "../run/run-panel.css";
 
@@ -17,9 +22,10 @@ export interface RecordedRunsProps {
   readonly sessionId: string;
   readonly runs: readonly RunSummary[];
   readonly participants: SessionRecord["participants"];
+  readonly problems: readonly RecordedProblem[];
 }
 
-export function RecordedRuns({ sessionId, runs, participants }: RecordedRunsProps): ReactElement {
+export function RecordedRuns({ sessionId, runs, participants, problems }: RecordedRunsProps): ReactElement {
   if (runs.length === 0) {
     return (
       <div className="empty">
@@ -32,56 +38,90 @@ export function RecordedRuns({ sessionId, runs, participants }: RecordedRunsProp
     <ul className="entries">
       {runs.map((run) => (
         <li key={run.runId}>
-          <RecordedRun sessionId={sessionId} run={run} by={nameOf(run.participantId)} />
+          <RecordedRun
+            sessionId={sessionId}
+            run={run}
+            by={nameOf(run.participantId)}
+            problem={problems.find(({ problemId }) => problemId === run.problem?.problemId)?.problem}
+          />
         </li>
       ))}
     </ul>
   );
 }
 
-function RecordedRun({ sessionId, run, by }: { sessionId: string; run: RunSummary; by: string }): ReactElement {
+interface RecordedRunProps {
+  readonly sessionId: string;
+  readonly run: RunSummary;
+  readonly by: string;
+  /** As it is now. */
+  readonly problem: ShownProblem | undefined;
+}
+
+function RecordedRun({ sessionId, run, by, problem }: RecordedRunProps): ReactElement {
   const [isOpen, setOpen] = useState(false);
   const result = run.result ? resultText(run.result) : { tone: "neutral", text: "Did not end" };
   return (
     <details className="run-record" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span className="tag">{getLanguage(run.language).label}</span>
+        {run.task.kind === "graded" && <span className="tag">{isVisibleOnly(run) ? "Examples" : "Submitted"}</span>}
         <span className={`run-outcome is-${result.tone}`}>{result.text}</span>
         <span className="muted">
           {by}, {formatTime(run.queuedAt)}
         </span>
       </summary>
-      {isOpen && <RunDetails sessionId={sessionId} runId={run.runId} />}
+      {isOpen && (
+        <div className="run-record-body">
+          {run.task.kind === "graded" && run.result && (
+            <>
+              <GradedView
+                run={run}
+                results={run.result.cases ?? []}
+                problem={problem ?? null}
+                by={problem ? `${problem.title}, version ${run.problem?.version}` : ""}
+              />
+              {problem && problem.version !== run.problem?.version && (
+                <p className="field-hint">The problem was changed since: what its test cases were is not shown.</p>
+              )}
+            </>
+          )}
+          <RunDetails sessionId={sessionId} run={run} />
+        </div>
+      )}
     </details>
   );
 }
 
-function RunDetails({ sessionId, runId }: { sessionId: string; runId: string }): ReactElement {
-  const run = useQuery({
+function RunDetails({ sessionId, run }: { sessionId: string; run: RunSummary }): ReactElement {
+  const { runId, task } = run;
+  const details = useQuery({
     queryKey: ["run", sessionId, runId],
     queryFn: () => callRoute(getRun, { params: { sessionId, runId } }, userAccess),
     staleTime: Infinity,
   });
   const buffer = useMemo(() => {
     const filled = new OutputBuffer();
-    filled.append(run.data?.chunks ?? []);
+    filled.append(details.data?.chunks ?? []);
     return filled;
-  }, [run.data]);
+  }, [details.data]);
+  const isEmptyGraded = task.kind === "graded" && buffer.text === "";
   return (
-    <div className="run-record-body">
-      {run.isPending && <Spinner label="Loading the output…" />}
-      {run.isError && <Notice tone="error">{failureText(run.error)}</Notice>}
-      {run.data && (
-        <>
-          <OutputView output={buffer.shown} fullText={() => buffer.text} empty="The program wrote nothing." />
-          {run.data.stdin !== "" && (
-            <>
-              <h3>Program input</h3>
-              <pre>{run.data.stdin}</pre>
-            </>
-          )}
-        </>
+    <>
+      {details.isPending && <Spinner label="Loading the output…" />}
+      {details.isError && <Notice tone="error">{failureText(details.error)}</Notice>}
+      {details.data && !isEmptyGraded && (
+        <OutputView output={buffer.shown} fullText={() => buffer.text} empty="The program wrote nothing." />
       )}
-    </div>
+      {task.kind === "free" && task.input.kind === "given" && task.input.text !== "" && (
+        <Block label="Program input" text={task.input.text} />
+      )}
+      {details.data && (
+        <details>
+          <summary className="field-label">What ran</summary>
+          <Block label={getLanguage(run.language).fileName} text={details.data.source} />
+        </details>
+      )}
+    </>
   );
 }

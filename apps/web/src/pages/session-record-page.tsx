@@ -8,6 +8,7 @@ import { AppFrame } from "../ui/app-frame.tsx";
 import { formatInstant } from "../ui/format-time.ts";
 import { Spinner } from "../ui/notice.tsx";
 import { useTitle } from "../ui/use-title.ts";
+import { RecordedProblems, useRecordedProblems, type RecordedProblem } from "./recorded-problems.tsx";
 import { RecordedRuns } from "./recorded-runs.tsx";
 import "../presence/people.css";
 import "../ui/tabs.css";
@@ -21,6 +22,7 @@ const ReadOnlyCode = lazy(() =>
 export function SessionRecordPage({ record }: { record: SessionRecord }): ReactElement {
   const { session, participants, runs } = record;
   useTitle(session.title);
+  const problems = useRecordedProblems(record);
   return (
     <AppFrame>
       <div className="record-head">
@@ -39,16 +41,22 @@ export function SessionRecordPage({ record }: { record: SessionRecord }): ReactE
           ))}
         </ul>
       </div>
-      <Documents record={record} />
+      <RecordedProblems problems={problems} />
+      <Documents record={record} problems={problems} />
       <section className="list-section" aria-labelledby="recorded-runs">
         <h2 id="recorded-runs">Runs</h2>
-        <RecordedRuns sessionId={session.sessionId} runs={runs} participants={participants} />
+        <RecordedRuns sessionId={session.sessionId} runs={runs} participants={participants} problems={problems} />
       </section>
     </AppFrame>
   );
 }
 
-function Documents({ record }: { record: SessionRecord }): ReactElement {
+interface DocumentsProps {
+  readonly record: SessionRecord;
+  readonly problems: readonly RecordedProblem[];
+}
+
+function Documents({ record, problems }: DocumentsProps): ReactElement {
   const { documents, session } = record;
   if (documents.length === 0) {
     return (
@@ -57,15 +65,16 @@ function Documents({ record }: { record: SessionRecord }): ReactElement {
       </div>
     );
   }
+  const titleOf = (id: string | null) => problems.find(({ problemId }) => problemId === id)?.problem?.title;
   const first = documents.find(({ language }) => language === session.language) ?? documents[0];
   return (
     <section className="list-section" aria-labelledby="recorded-code">
       <h2 id="recorded-code">Code</h2>
       <Tabs.Root defaultValue={first?.documentId ?? null} className="record-code">
         <Tabs.List className="tabs" aria-label="Languages">
-          {documents.map(({ documentId, language }) => (
+          {documents.map(({ documentId, language, problemId }) => (
             <Tabs.Tab key={documentId} value={documentId} className="tab">
-              {getLanguage(language).label}
+              {[getLanguage(language).label, titleOf(problemId)].filter(Boolean).join(" · ")}
             </Tabs.Tab>
           ))}
         </Tabs.List>

@@ -17,10 +17,8 @@ const components: Components = {
   ),
   // What scrolls has to be reachable by keyboard.
   pre: ({ children }) => (
-    <section className="statement-code" aria-label="Code">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre tabIndex={0}>{children}</pre>
-    </section>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <pre tabIndex={0}>{children}</pre>
   ),
 };
 

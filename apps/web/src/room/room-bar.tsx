@@ -3,6 +3,7 @@ import { languages } from "@greenroom/shared/languages.ts";
 import { can } from "@greenroom/shared/roles.ts";
 import type { ReactElement } from "react";
 import { paths } from "../paths.ts";
+import { ChooseProblem } from "../problem/choose-problem.tsx";
 import { People } from "../presence/people.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { Choice } from "../ui/choice.tsx";
@@ -28,6 +29,9 @@ export function RoomBar({ room, info, ...props }: LiveRoomProps & { room: Room; 
       <LanguageSelect room={room} info={info} />
       <People room={room} info={info} />
       <div className="room-actions">
+        {isLive && props.bearer === "user" && can(self.role, "show-problem") && (
+          <ChooseProblem room={room} shownId={info.problem?.problemId} />
+        )}
         {isLive && can(self.role, "invite") && <InvitePopover sessionId={session.sessionId} access={props.access} />}
         {isLive && can(self.role, "end-session") && <EndInterview room={room} />}
         <ThemeToggle />

@@ -1,6 +1,6 @@
 import { useBlocker } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useState, type ReactElement } from "react";
-import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactElement } from "react";
+import { freeTask, runsAlone, type RunDraft } from "../run/run-draft.ts";
 import { RunPanel } from "../run/run-panel.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
@@ -9,11 +9,11 @@ import { useKeyboardKept } from "../ui/keyboard-place.ts";
 import { useTitle } from "../ui/use-title.ts";
 import type { LiveRoomProps } from "./live-room-props.ts";
 import { RoomBar } from "./room-bar.tsx";
+import { RoomPanes } from "./room-panes.tsx";
 import type { Room, RoomInfo } from "./room.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { useStore } from "./store.ts";
 import { UnsavedBanner } from "./unsaved-banner.tsx";
-import { useNarrow } from "./use-narrow.ts";
 import "./room-view.css";
 
 // The editor is fetched while the room is still being opened; should that fail, it is tried again when it is needed.
@@ -24,9 +24,16 @@ const CodeEditor = lazy(async () => ({ default: ((await fetched) ?? (await loadE
 /** The room as people see it: editor, program input and output, who is here, what is saved. */
 export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room; info: RoomInfo }): ReactElement {
   useTitle(info.session.title);
-  const [stdin, setStdin] = useState("");
-  const run = useCallback(() => room.startRun({ kind: "free", input: { kind: "given", text: stdin } }), [room, stdin]);
-  useRunKey(run);
+  const [draft, setDraft] = useState<RunDraft>({ mode: "given", text: "" });
+  // As it was before terminals were drawn; the terminal says its own size.
+  const terminalSize = useRef({ columns: 80, rows: 24 });
+  const run = useCallback(() => room.startRun(freeTask(draft, terminalSize.current)), [room, draft]);
+  const grade = useCallback((cases: "visible" | "all") => room.startRun({ kind: "graded", cases }), [room]);
+  const { problem } = info;
+  useRunKeys({
+    run: runsAlone(problem) ? run : () => grade("visible"),
+    submit: problem ? () => grade("all") : run,
+  });
   const isEnded = info.session.phase === "ended";
   const page = useKeyboardKept<HTMLDivElement>(placeAfter);
   return (
@@ -39,9 +46,20 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
       </aside>
       <main className="room-main">
         <h1 className="visually-hidden">{info.session.title}</h1>
-        <SplitPanes
+        <RoomPanes
+          problem={problem}
           editor={<EditorPane room={room} isReadOnly={!room.can("edit")} />}
-          run={<RunPanel room={room} info={info} stdin={stdin} onStdin={setStdin} onRun={run} />}
+          run={
+            <RunPanel
+              room={room}
+              info={info}
+              draft={draft}
+              onDraft={setDraft}
+              onTerminalSize={(size) => (terminalSize.current = size)}
+              onRun={run}
+              onGrade={grade}
+            />
+          }
         />
       </main>
       <StatusBar room={room} info={info} />
@@ -53,22 +71,6 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
 /** Where one goes on after what one pressed is gone: to what the room now asks, or to the room itself. */
 function placeAfter(page: HTMLElement): HTMLElement | null {
   return page.querySelector<HTMLElement>(".room-notices button") ?? page.querySelector<HTMLElement>("main");
-}
-
-function SplitPanes({ editor, run }: { editor: ReactElement; run: ReactElement }): ReactElement {
-  const orientation = useNarrow() ? "vertical" : "horizontal";
-  const layout = useDefaultLayout({ id: `greenroom.split.${orientation}`, storage: localStorage });
-  return (
-    <Group key={orientation} orientation={orientation} className="room-split" {...layout}>
-      <Panel id="editor" defaultSize={orientation === "horizontal" ? "62%" : "55%"} minSize="25%">
-        {editor}
-      </Panel>
-      <Separator className="room-separator" aria-label="Size of editor and output" />
-      <Panel id="run" minSize="20%">
-        {run}
-      </Panel>
-    </Group>
-  );
 }
 
 function EditorPane({ room, isReadOnly }: { room: Room; isReadOnly: boolean }): ReactElement {
@@ -142,8 +144,12 @@ function LeaveGuard({ room }: { room: Room }): ReactElement {
   );
 }
 
-/** Ctrl+Enter, or Cmd+Enter on a Mac, wherever the keyboard is in the room. */
-function useRunKey(run: () => void): void {
+/** Ctrl+Enter, or Cmd+Enter on a Mac, wherever the keyboard is in the room; with Shift it submits. */
+function useRunKeys(actions: { readonly run: () => void; readonly submit: () => void }): void {
+  const current = useRef(actions);
+  useEffect(() => {
+    current.current = actions;
+  });
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
@@ -151,10 +157,11 @@ function useRunKey(run: () => void): void {
       if (event.target instanceof Element && event.target.closest("[role='dialog'], [role='alertdialog']")) return;
       event.preventDefault();
       event.stopPropagation();
-      run();
+      if (event.shiftKey) current.current.submit();
+      else current.current.run();
     };
     // Before the editor, for which this key means something else.
     window.addEventListener("keydown", pressed, { capture: true });
     return () => window.removeEventListener("keydown", pressed, { capture: true });
-  }, [run]);
+  }, []);
 }

@@ -47,7 +47,7 @@ function wordsOf(result: RunResult, time: string | undefined): { words: string; 
   }
 }
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
 /** Decimal megabytes with one digit, as people know them. */
-const megabytes = (kib: number): string => `${((kib * 1024) / 1_000_000).toFixed(1)} MB`;
+export const megabytes = (kib: number): string => `${((kib * 1024) / 1_000_000).toFixed(1)} MB`;

@@ -1,27 +1,37 @@
 import { getLanguage } from "@greenroom/shared/languages.ts";
-import { maxStdinBytes } from "@greenroom/shared/jobs/program.ts";
-import { useId, type ReactElement } from "react";
+import type { RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
+import { lazy, Suspense, useState, type ReactElement } from "react";
 import type { Room, RoomInfo } from "../room/room.ts";
 import { useStore } from "../room/store.ts";
-import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { keys } from "../ui/keys.ts";
+import { Spinner } from "../ui/notice.tsx";
+import { GradedView } from "./graded-view.tsx";
 import { OutputView } from "./output-view.tsx";
+import { ProgramInput } from "./program-input.tsx";
 import { ResultLine } from "./result-line.tsx";
+import { RunButtons } from "./run-buttons.tsx";
+import type { RunDraft } from "./run-draft.ts";
 import { runObstacle } from "./run-obstacle.ts";
-import type { RunView } from "./run-store.ts";
+import { isTerminalRun, type RunView } from "./run-store.ts";
+import type { TerminalSize } from "./terminal-view.tsx";
 import "./run-panel.css";
+
+// Only those who open a terminal need it.
+const TerminalView = lazy(() => import("./terminal-view.tsx").then((module) => ({ default: module.TerminalView })));
 
 export interface RunPanelProps {
   readonly room: Room;
   readonly info: RoomInfo;
-  readonly stdin: string;
-  readonly onStdin: (stdin: string) => void;
+  readonly draft: RunDraft;
+  readonly onDraft: (draft: RunDraft) => void;
+  readonly onTerminalSize: (size: TerminalSize) => void;
   readonly onRun: () => void;
+  readonly onGrade: (cases: "visible" | "all") => void;
 }
 
-/** Run and Stop, the program's input, and its output for everybody. */
-export function RunPanel({ room, info, stdin, onStdin, onRun }: RunPanelProps): ReactElement {
+/** Run, Submit and Stop, the program's input, and what came of it, for everybody. */
+export function RunPanel(props: RunPanelProps): ReactElement {
+  const { room, info, draft } = props;
   const view = useStore(room.runs.view);
   const isLive = info.session.phase === "live";
   const obstacle = isLive ? runObstacle(info.runs, info.session.language) : undefined;
@@ -34,9 +44,11 @@ export function RunPanel({ room, info, stdin, onStdin, onRun }: RunPanelProps): 
         <p className="run-state">{stateText(view)}</p>
         {mayRun && (
           <RunButtons
+            problem={info.problem}
             isActive={isActive}
             isBlocked={obstacle !== undefined}
-            onRun={onRun}
+            onRun={props.onRun}
+            onGrade={props.onGrade}
             onStop={() => room.stopRun()}
           />
         )}
@@ -48,66 +60,98 @@ export function RunPanel({ room, info, stdin, onStdin, onRun }: RunPanelProps): 
         </p>
       )}
       <section className="run-output" aria-label="Output">
-        <OutputView output={view.output} fullText={() => room.runs.outputText} empty={emptyText(view, info, mayRun)} />
-        <ResultLine view={view} room={room} />
+        <Shown {...props} view={view} mayRun={mayRun} />
       </section>
-      {mayRun && <ProgramInput value={stdin} onChange={onStdin} />}
+      {mayRun && <ProgramInput draft={draft} problem={info.problem} onChange={props.onDraft} />}
     </div>
   );
 }
 
-interface RunButtonsProps {
-  readonly isActive: boolean;
-  readonly isBlocked: boolean;
-  readonly onRun: () => void;
-  readonly onStop: () => void;
+/** What the newest run asks for; or the terminal that one has chosen, until a run is started in it. */
+function Shown(props: RunPanelProps & { view: RunView; mayRun: boolean }): ReactElement {
+  const { room, info, draft, view, mayRun } = props;
+  const { summary } = view;
+  const isChosen = mayRun && draft.mode === "terminal";
+  // A run that was there when one chose the terminal has been seen; the next one is shown, whatever it is.
+  const [seen, setSeen] = useState({ isChosen: false, runId: undefined as string | undefined });
+  if (seen.isChosen !== isChosen) setSeen({ isChosen, runId: isChosen ? summary?.runId : undefined });
+  const isAside = isChosen && (summary === undefined || (summary.runId === seen.runId && summary.state === "ended"));
+  if (isAside || (summary && isTerminalRun(summary)))
+    return <Terminal {...props} summary={isAside ? undefined : summary} />;
+  const output = (
+    <OutputView output={view.output} fullText={() => room.runs.outputText} empty={emptyText(view, info, mayRun)} />
+  );
+  if (summary?.task.kind !== "graded") {
+    return (
+      <>
+        {output}
+        <ResultLine view={view} room={room} />
+      </>
+    );
+  }
+  return (
+    // What scrolls has to be reachable by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="run-graded" tabIndex={0}>
+      <GradedView
+        key={summary.runId}
+        run={summary}
+        results={view.cases}
+        problem={info.problem}
+        by={`${getLanguage(summary.language).label}, run by ${room.nameOf(summary.participantId)}`}
+      >
+        {view.output.blocks.length > 0 && output}
+      </GradedView>
+    </div>
+  );
 }
 
-/** Both are always there, so that neither goes away under the pointer or the keyboard when a run begins or ends. */
-function RunButtons({ isActive, isBlocked, onRun, onStop }: RunButtonsProps): ReactElement {
+function Terminal(props: RunPanelProps & { view: RunView; summary: RunSummary | undefined }): ReactElement {
+  const { room, info, view, summary, onTerminalSize } = props;
+  const isOwn = summary === undefined || summary.participantId === info.self.participantId;
+  const takesKeys = summary?.state === "running" && room.can("run");
+  const resized = (size: TerminalSize) => {
+    onTerminalSize(size);
+    if (summary?.state === "running") room.orderRun({ type: "resize", ...size }, notTyped);
+  };
   return (
     <>
-      <Button look="small" onClick={onStop} disabled={!isActive}>
-        <Icon name="stop" />
-        Stop
-      </Button>
-      <Button
-        look="small primary"
-        onClick={onRun}
-        disabled={isActive || isBlocked}
-        title={`Run for everybody (${keys.run.join("+")})`}
-        aria-keyshortcuts="Control+Enter Meta+Enter"
-      >
-        <Icon name="play" />
-        Run
-      </Button>
+      <Suspense fallback={<Spinner label="Opening the terminal…" />}>
+        <TerminalView
+          feed={room.runs.terminal}
+          takesKeys={takesKeys}
+          isOwn={isOwn}
+          size={isOwn ? undefined : sizeOf(summary.task)}
+          onInput={(text) => room.orderRun({ type: "input", text }, notTyped)}
+          onSize={resized}
+        />
+      </Suspense>
+      {summary === undefined ? (
+        <p className="run-result muted">Run the program: it talks to you here, and everybody in the room sees it.</p>
+      ) : (
+        <ResultLine view={view} room={room} />
+      )}
     </>
   );
 }
 
-function ProgramInput({ value, onChange }: { value: string; onChange: (value: string) => void }): ReactElement {
-  const id = useId();
-  return (
-    <div className="program-input">
-      <label htmlFor={id}>Program input</label>
-      <textarea
-        id={id}
-        rows={3}
-        maxLength={maxStdinBytes}
-        spellCheck={false}
-        value={value}
-        placeholder="What the program reads from standard input"
-        onChange={({ target }) => onChange(target.value)}
-      />
-    </div>
-  );
+const notTyped = "What you typed did not reach the program: there is no connection.";
+
+function sizeOf(task: RunTask): TerminalSize | undefined {
+  return task.kind === "free" && task.input.kind === "terminal" ? task.input : undefined;
 }
 
 function stateText({ request, summary }: RunView): string {
   if (request === "saving") return "Saving your changes first…";
   if (request === "sent") return "Starting…";
-  if (summary?.state === "queued") return "Waiting for a free sandbox…";
-  return summary?.state === "running" ? "Running…" : "";
+  if (summary?.state === "queued") return queueText(summary.position);
+  if (summary?.state !== "running") return "";
+  return summary.task.kind === "graded" ? "Testing…" : "Running…";
+}
+
+function queueText(position: number | null): string {
+  if (position === null || position === 0) return "Waiting for a free sandbox…";
+  return position === 1 ? "1 run before yours" : `${position} runs before yours`;
 }
 
 function emptyText({ summary, request }: RunView, info: RoomInfo, mayRun: boolean): string {

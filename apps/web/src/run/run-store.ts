@@ -21,17 +21,22 @@ const drawFloodAfterMs = 120;
 /** More characters than this are a flood. */
 const flood = 64 * 1024;
 
+export function isTerminalRun({ task }: RunSummary): boolean {
+  return task.kind === "free" && task.input.kind === "terminal";
+}
+
 /** The room's newest run with its output, for everybody in it. */
 export class RunStore {
   readonly #view = createStore<RunView>({ summary: undefined, output: noOutput, cases: [], request: undefined });
   readonly #terminal = new TerminalFeed();
+  #isTerminal = false;
   #buffer = new OutputBuffer();
   #drawing: ReturnType<typeof setTimeout> | undefined;
 
   get view(): ReadableStore<RunView> {
     return this.#view;
   }
-  /** The same output as a terminal takes it. */
+  /** The same output as a terminal takes it; nothing of a run that has none. */
   get terminal(): TerminalFeed {
     return this.#terminal;
   }
@@ -41,7 +46,7 @@ export class RunStore {
 
   /** After a welcome: the server's word replaces all that was here. */
   reset(run: { summary: RunSummary; chunks: readonly OutputChunk[]; cases: readonly CaseResult[] } | null): void {
-    this.#begin();
+    this.#begin(run?.summary);
     if (run) this.#take(run.chunks);
     this.#set({ summary: run?.summary, cases: run?.summary.result?.cases ?? run?.cases ?? [] });
   }
@@ -51,7 +56,7 @@ export class RunStore {
     if (summary.runId !== current?.runId) {
       // A late word about an older run says nothing about this one.
       if (current && summary.queuedAt < current.queuedAt) return;
-      this.#begin();
+      this.#begin(summary);
       this.#set({ cases: [] });
     }
     this.#set({ summary, ...(summary.result?.cases ? { cases: summary.result.cases } : {}) });
@@ -80,7 +85,8 @@ export class RunStore {
     clearTimeout(this.#drawing);
   }
 
-  #begin(): void {
+  #begin(run: RunSummary | undefined): void {
+    this.#isTerminal = run !== undefined && isTerminalRun(run);
     this.#buffer = new OutputBuffer();
     this.#terminal.clear();
   }
@@ -89,10 +95,12 @@ export class RunStore {
   #take(chunks: readonly OutputChunk[]): void {
     for (const chunk of chunks) {
       if (chunk.number === 1 && this.#buffer.hasBegun) {
-        this.#begin();
+        this.#begin(this.#view.get().summary);
         this.#set({ cases: [] });
       }
-      if (this.#buffer.append([chunk])) this.#terminal.write(chunk.text);
+      if (!this.#buffer.append([chunk]) || !this.#isTerminal) continue;
+      // A compiler writes to no terminal: its lines end in LF alone.
+      this.#terminal.write(chunk.stream === "compile" ? chunk.text.replaceAll("\n", "\r\n") : chunk.text);
     }
   }
 

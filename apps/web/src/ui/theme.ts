@@ -32,4 +32,7 @@ export function chooseTheme(choice: Theme): void {
   show();
 }
 
+/** For what draws outside React. */
+export const watchTheme = (listener: () => void): (() => void) => theme.subscribe(listener);
+
 export const useTheme = (): Theme => useStore(theme);

@@ -1,0 +1,16 @@
+import type { Problem, ShownProblem } from "@greenroom/shared/problem/problem.ts";
+
+/** A problem as an interviewer sees it in a room. */
+export function asShown({ problemId, version, content }: Problem): ShownProblem {
+  const { title, statement, style, checker, cases, limits } = content;
+  return {
+    problemId,
+    version,
+    title,
+    statement,
+    style: style.kind === "function" ? style : { kind: style.kind },
+    checker: checker.kind,
+    cases: cases.map((one, index) => ({ ...one, number: index + 1 })),
+    limits,
+  };
+}

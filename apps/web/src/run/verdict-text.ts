@@ -1,0 +1,94 @@
+import type { CaseResult } from "@greenroom/shared/jobs/run-result.ts";
+import type { Verdict } from "@greenroom/shared/jobs/grading.ts";
+import type { IconName } from "../ui/icon.tsx";
+import { seconds, megabytes } from "./result-text.ts";
+
+export type Tone = "good" | "bad" | "neutral";
+
+interface VerdictWords {
+  readonly text: string;
+  readonly icon: IconName;
+  readonly tone: Tone;
+}
+
+/** What a verdict is called. */
+export const verdictWords: Record<Verdict, VerdictWords> = {
+  accepted: { text: "Right", icon: "check", tone: "good" },
+  "wrong-answer": { text: "Wrong answer", icon: "close", tone: "bad" },
+  "time-limit": { text: "Too slow", icon: "clock", tone: "bad" },
+  "memory-limit": { text: "Too much memory", icon: "memory", tone: "bad" },
+  "output-limit": { text: "Too much output", icon: "warning", tone: "bad" },
+  "runtime-error": { text: "Crashed", icon: "bug", tone: "bad" },
+  "compile-error": { text: "Did not compile", icon: "warning", tone: "bad" },
+  "internal-error": { text: "Our fault", icon: "warning", tone: "neutral" },
+};
+
+/** Time and memory of a test case, and how it crashed: "0.02 s · 9.1 MB · SIGSEGV". */
+export function caseFigures({ verdict, wallMs, memoryKib, exitCode, signal }: CaseResult): string {
+  const parts: string[] = [];
+  if (verdict === "runtime-error") parts.push(signal ?? (exitCode === null ? "" : `exit code ${exitCode}`));
+  if (wallMs !== null) parts.push(seconds(wallMs));
+  if (memoryKib !== null) parts.push(megabytes(memoryKib));
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+export interface Headline extends VerdictWords {
+  /** What it means, and what to do; kind to whoever is nervous. */
+  readonly detail: string;
+}
+
+export interface Progress {
+  /** The outcome; undefined while it runs. */
+  readonly outcome: Verdict | "exited" | "stopped" | undefined;
+  readonly cases: readonly CaseResult[];
+  /** How many test cases there are, as far as this page knows. */
+  readonly total: number;
+  readonly isVisibleOnly: boolean;
+  /** In the problem's order, from 1. */
+  readonly firstFailed: number | undefined;
+}
+
+/** What a graded run came to, or how far it is. */
+export function headlineOf({ outcome, cases, total, isVisibleOnly, firstFailed }: Progress): Headline {
+  const right = cases.filter(({ verdict }) => verdict === "accepted").length;
+  const count = `${right} of ${Math.max(total, cases.length)} ${isVisibleOnly ? "examples" : "tests"} passed`;
+  const where = firstFailed === undefined ? "" : ` on test ${firstFailed}`;
+  switch (outcome) {
+    case undefined:
+      return { text: "Testing…", icon: "clock", tone: "neutral", detail: cases.length > 0 ? `${count} so far.` : "" };
+    case "accepted":
+    case "exited":
+      return {
+        text: isVisibleOnly ? "All examples passed" : "All tests passed",
+        icon: "check",
+        tone: "good",
+        detail: isVisibleOnly ? "Submit to meet all of the tests." : `${count}. Well done.`,
+      };
+    case "stopped":
+      return { text: "Stopped", icon: "stop", tone: "neutral", detail: `${count} before somebody stopped it.` };
+    case "internal-error":
+      return {
+        text: "Could not be tested",
+        icon: "warning",
+        tone: "neutral",
+        detail: "That is our fault, not the program's. Try it again.",
+      };
+    case "compile-error":
+      return {
+        ...verdictWords[outcome],
+        detail: "What the compiler said stands below. No test was run.",
+      };
+    default: {
+      const { text, icon, tone } = verdictWords[outcome];
+      return { text: `${text}${where}`, icon, tone, detail: `${count}. ${advice[outcome]}` };
+    }
+  }
+}
+
+const advice: Record<Exclude<Verdict, "accepted" | "compile-error" | "internal-error">, string> = {
+  "wrong-answer": "Not there yet: compare what was expected with what came.",
+  "time-limit": "It took longer than it may. Does it loop for ever, or wait for input that does not come?",
+  "memory-limit": "It needed more memory than it may have.",
+  "output-limit": "It wrote more than it may. Does something print without end?",
+  "runtime-error": "It ended with an error before it was done.",
+};
