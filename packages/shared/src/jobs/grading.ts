@@ -18,12 +18,16 @@ const Tolerance = Type.Number({ minimum: 0, maximum: 1 });
  * - `lines`: line by line, without the white space at the end of each line and without empty lines at the end.
  * - `tokens`: the words between white space, whatever the white space.
  * - `float`: like tokens, but two that are both numbers agree within either tolerance:
- *   |got - expected| ≤ absolute, or ≤ relative × |expected|.
+ *   |got - expected| ≤ absolute, or ≤ relative × |expected|, worked out exactly. A number is in decimal notation, with or
+ *   without an exponent, of at most 1000 characters; "nan", "inf" and "0x10" are words like any other.
  * - `unordered-lines`: like lines, in any order, each as often as expected.
  * - `program`: a program of the author's decides, as an output validator of the problem package format does
  *   (https://www.kattis.com/problem-package-format/spec/legacy.html#output-validators): it is called with the paths of
  *   the input, of the expected output and of a feedback directory, and the program's output on stdin; it exits with 42
  *   for accepted and 43 for wrong; anything else is a fault of the checker. What it writes to stdout is its message.
+ *
+ * Bytes are compared, and white space is that of ASCII: so `lines`, `tokens` and `float` do not tell CR LF from LF, and
+ * `exact` does.
  */
 export const Checker = Type.Union([
   Type.Object({ kind: Type.Literal("exact") }),
@@ -51,7 +55,8 @@ export type TestCase = Static<typeof TestCase>;
  * - `stdin`: it reads the input and writes the output.
  * - `function`: it defines a function of this signature; a driver of ours calls it.
  * - `interactive`: it talks to the interactor, whose stdout is its stdin and the other way round. The interactor is
- *   called like a checker program and decides like one; nothing is compared.
+ *   called like a checker program and decides like one, what it writes to stderr being its message; nothing is compared.
+ *   Either may write 1 MiB.
  */
 export const Style = Type.Union([
   Type.Object({ kind: Type.Literal("stdin") }),
