@@ -1,6 +1,6 @@
 import type { Checker } from "@greenroom/shared/jobs/grading.ts";
 import { runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TestGrading, TestJudge } from "../testing/test-judge.ts";
 
 let judge: TestJudge;
@@ -37,6 +37,20 @@ it("decides with 42 and 43, and what it prints is its message", async () => {
     { verdict: "accepted" },
   ]);
   expect(end.cases?.[2]).not.toHaveProperty("message");
+});
+
+it("is in a trust domain of its own, in a sandbox where no candidate's program ever was", async () => {
+  const take = vi.spyOn(judge.pool, "take");
+  const more = {
+    trustDomain: "session:candidate",
+    task: { checker: checkerOf(factor), authorDomain: "problem:author" },
+  };
+  expect(await grade("print(3)", factor, [["12", "2"]], more)).toMatchObject({ outcome: "accepted" });
+  expect(take.mock.calls.map(([wanted]) => [wanted.trustDomain, wanted.fresh])).toEqual([
+    ["session:candidate", true],
+    ["problem:author", true],
+  ]);
+  take.mockRestore();
 });
 
 it("may be written in another language than the program, and is compiled once", async () => {

@@ -126,6 +126,18 @@ it("a program that writes without end meets its output limit, while nobody reads
   expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
 });
 
+it("a program that was rejected is not waited for", async () => {
+  const end = await talk("import time\ntime.sleep(60)", "raise SystemExit(43)", { wallMs: 10_000 });
+  expect(end).toMatchObject({ outcome: "wrong-answer" });
+  expect(end.wallMs).toBeLessThan(5_000);
+});
+
+it("neither writes more than can wait for the other", async () => {
+  const source = "print('x' * (2 << 20), flush=True)\ninput()";
+  const limits = { outputBytes: 4 << 20, wallMs: 2_000 };
+  expect(await talk(source, "import time\ntime.sleep(60)", limits)).toMatchObject({ outcome: "output-limit" });
+});
+
 it("long messages arrive whole, both ways", async () => {
   const echo = "import sys\nfor line in sys.stdin: print(line.strip()[::-1], flush=True)";
   const long = `import sys
