@@ -50,7 +50,7 @@ export function ProblemEditor({ problem, onReload }: ProblemEditorProps): ReactE
         <p className="save-state" aria-live="polite">
           {wrong > 0 ? whatIsWrong(wrong) : stateText({ isDirty, isSaving: saving.isPending, version: saving.version })}
         </p>
-        <Button type="submit" look="primary" disabled={saving.isPending || !isDirty}>
+        <Button type="submit" look="primary" disabled={saving.isPending || (!isDirty && saving.version !== undefined)}>
           {saving.isPending ? "Saving…" : "Save"}
         </Button>
       </div>

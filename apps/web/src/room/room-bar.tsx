@@ -1,13 +1,13 @@
 import { Link } from "@tanstack/react-router";
-import { languages } from "@greenroom/shared/languages.ts";
 import { can } from "@greenroom/shared/roles.ts";
 import type { ReactElement } from "react";
 import { paths } from "../paths.ts";
 import { ChooseProblem } from "../problem/choose-problem.tsx";
 import { People } from "../presence/people.tsx";
 import { buttonClass } from "../ui/button.tsx";
-import { Choice } from "../ui/choice.tsx";
+import { languageGroups } from "../run/language-groups.ts";
 import { Icon } from "../ui/icon.tsx";
+import { SearchChoice } from "../ui/search-choice.tsx";
 import { ThemeToggle } from "../ui/theme-toggle.tsx";
 import { EndInterview } from "./end-interview.tsx";
 import { InvitePopover } from "./invite-popover.tsx";
@@ -41,17 +41,15 @@ export function RoomBar({ room, info, ...props }: LiveRoomProps & { room: Room; 
   );
 }
 
-const languageOptions = languages.map(({ id, label }) => ({ value: id, label }));
-
 /** For everybody: each language keeps its own text. */
 function LanguageSelect({ room, info }: { room: Room; info: RoomInfo }): ReactElement {
   const isOpen = useStore(room.connection).kind === "open";
   return (
     <div className="room-language">
-      <Choice
+      <SearchChoice
         label="Language"
         value={info.session.language}
-        options={languageOptions}
+        groups={languageGroups(info.runs)}
         disabled={!isOpen || !room.can("change-language")}
         onChange={(language) => room.changeLanguage(language)}
       />
