@@ -59,14 +59,23 @@ static uid_t take_user(void) {
   return next_user++;
 }
 
+/* Removes what the newest FRESH step left; NULL, or what is not clean. */
+static const char *wipe_fresh(void) {
+  const char *unclean = fresh_user ? wipe_beside(fresh_user, kept_user) : NULL;
+  fresh_user = 0;
+  return unclean;
+}
+
 static uid_t begin_same(void) {
+  const char *unclean = wipe_fresh();
+  if (unclean) fault(unclean);
   if (!kept_user) kept_user = take_user();
   sealed = false;
   return kept_user;
 }
 
 static uid_t begin_fresh(void) {
-  const char *unclean = fresh_user ? wipe_beside(fresh_user, kept_user) : NULL;
+  const char *unclean = wipe_fresh();
   if (!unclean && kept_user && !sealed) unclean = seal(kept_user);
   if (unclean) fault(unclean);
   sealed = true;
@@ -75,10 +84,10 @@ static uid_t begin_fresh(void) {
 
 /* NULL, or what is not clean. */
 static const char *wipe_all(void) {
-  const char *unclean = fresh_user ? wipe_beside(fresh_user, kept_user) : NULL;
+  const char *unclean = wipe_fresh();
   if (!unclean && kept_user) unclean = wipe(kept_user);
   if (!unclean && last_user - next_user < USERS_FOR_A_RUN) unclean = "too few user ids are left";
-  kept_user = fresh_user = 0;
+  kept_user = 0;
   return unclean;
 }
 

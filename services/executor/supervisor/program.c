@@ -38,7 +38,8 @@ static bool set_limits(const struct request *request) {
          limit(RLIMIT_NPROC, request->processes, request->processes) &&
          limit(RLIMIT_FSIZE, request->file_bytes, request->file_bytes) &&
          limit(RLIMIT_NOFILE, request->open_files, request->open_files) && limit(RLIMIT_STACK, stack, stack) &&
-         limit(RLIMIT_MEMLOCK, 65536, 65536) && limit(RLIMIT_MSGQUEUE, 0, 0) && limit(RLIMIT_SIGPENDING, 1024, 1024);
+         limit(RLIMIT_MEMLOCK, 65536, 65536) && limit(RLIMIT_MSGQUEUE, 0, 0) && limit(RLIMIT_SIGPENDING, 1024, 1024) &&
+         limit(RLIMIT_NICE, 0, 0) && limit(RLIMIT_RTPRIO, 0, 0);
 }
 
 /* When memory runs out the kernel is to take the program and never the supervisor. Gone without, nothing is lost. */

@@ -17,12 +17,14 @@
  *            u16 count, then so many files: string name | u16 mode | bytes content
  *            bytes stdin
  *          A "string" is u32 length (with the closing NUL) | characters | NUL; "bytes" is u32 length | content.
- *          Files are made in /work, by the step's own user, before the program starts; a name is a relative path, and
- *          its directories are made with it.
- *          A step of the SAME user follows the one before it; what such steps leave behind stays until WIPE. Before a
- *          step of a FRESH user starts, everything that the FRESH step before it left is removed, and what SAME steps
- *          left is sealed: all may read it, and none but its owner may write it. So nothing passes from one FRESH step
- *          to the next. A sandbox in which that cannot be had reports a FAULT.
+ *          Files are made in /work, by the step's own user, before the program starts; a name is a relative path of at
+ *          most MAX_NAME bytes and MAX_DEPTH parts, none of them empty, "." or "..", and its directories are made with it.
+ *          A name that is none of these is a FAULT; a file that cannot be made is a step that is NOT_STARTED.
+ *          A step of the SAME user follows the ones before it; what such steps leave behind stays until WIPE. Before any
+ *          step starts, everything that a FRESH step before it left is removed; before a FRESH one, what SAME steps left
+ *          is sealed: all may read it, and none but its owner may write it. So nothing passes from one FRESH step to the
+ *          next, but what counters of the kernel tell (ids of users, processes and inodes, time used by the container).
+ *          A sandbox in which that cannot be had reports a FAULT.
  *   KILL   (empty) ends the running step at once; without one it means nothing.
  *   INPUT  bytes (the whole payload) for the stdin of a LIVE or TERMINAL step. What would make more than MAX_WAITING_INPUT wait
  *          to be read is dropped; so is whatever comes when no such step runs.
@@ -65,7 +67,9 @@ enum step_user { SAME = 0, FRESH = 1 };
 /* GIVEN: the step's own bytes and then the end. LIVE: INPUT frames. TERMINAL: the same, through a pseudo-terminal. */
 enum step_input { GIVEN = 0, LIVE = 1, TERMINAL = 2 };
 #define MAX_WAITING_INPUT (1024u * 1024)
+/* Of a file's name: its bytes, and its parts between slashes. */
 #define MAX_NAME 255
+#define MAX_DEPTH 8
 
 /* Why a step ended: by itself, or killed for the first limit it broke. */
 enum reason { BY_ITSELF = 0, WALL = 1, CPU = 2, MEMORY = 3, OUTPUT = 4, ORDERED = 5, NOT_STARTED = 6 };

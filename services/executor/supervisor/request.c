@@ -53,12 +53,13 @@ static char **take_strings(struct cursor *cursor) {
   return strings;
 }
 
-/* Parts between slashes, none of them empty, "." or "..". */
+/* At most MAX_DEPTH parts between slashes, none of them empty, "." or "..". */
 static bool is_relative_path(const char *path) {
   if (strlen(path) > MAX_NAME) return false;
+  int depth = 0;
   for (const char *part = path;; part++) {
     size_t length = strcspn(part, "/");
-    if (length == 0 || (length == 1 && part[0] == '.') || (length == 2 && part[0] == '.' && part[1] == '.')) return false;
+    if (++depth > MAX_DEPTH || length == 0 || (length == 1 && part[0] == '.') || (length == 2 && part[0] == '.' && part[1] == '.')) return false;
     part += length;
     if (!*part) return true;
   }

@@ -16,6 +16,12 @@ static const char *const writable[] = {WORK_DIRECTORY, "/tmp", "/dev/shm"};
 /* Nobody needs a deeper tree of sources and what is compiled from them; a deeper one ends the sandbox. */
 #define SEAL_DEPTH 64
 
+/*
+ * How many entries each place has of what is kept and sealed. A name tells as much as a file: where the kernel lets a user link to
+ * another's files (fs.protected_hardlinks), names of the kept user's files could be left behind, so they are counted.
+ */
+static int kept_entries[PLACES];
+
 static bool is_dots(const char *name) { return !strcmp(name, ".") || !strcmp(name, ".."); }
 
 static DIR *open_directory(int parent, const char *name) {
@@ -112,16 +118,17 @@ static _Noreturn void seal_as(uid_t user) {
   _exit(0);
 }
 
-/* Whether a place holds nothing but what `kept` owns (and what nobody can reach is in no directory). */
-static bool holds_only(const char *place, uid_t kept) {
+/* How many entries a place has, all of which `kept` owns; -1 where that is not so. */
+static int count_kept(const char *place, uid_t kept) {
   DIR *directory = opendir(place);
-  if (!directory) return false;
-  bool only = true;
-  for (struct dirent *entry; (entry = readdir(directory));) {
-    if (!is_dots(entry->d_name)) only = only && is_of(dirfd(directory), entry->d_name, kept);
+  if (!directory) return -1;
+  int count = 0;
+  for (struct dirent *entry; count >= 0 && (entry = readdir(directory));) {
+    if (is_dots(entry->d_name)) continue;
+    count = is_of(dirfd(directory), entry->d_name, kept) ? count + 1 : -1;
   }
   closedir(directory);
-  return only;
+  return count;
 }
 
 /* Waits for a child that does something as another user. */
@@ -134,7 +141,12 @@ static bool succeeded(pid_t child) {
 const char *seal(uid_t user) {
   pid_t child = fork();
   if (child == 0) seal_as(user);
-  return child > 0 && succeeded(child) ? NULL : "sealing failed";
+  if (child < 0 || !succeeded(child)) return "sealing failed";
+  for (size_t i = 0; i < PLACES; i++) {
+    kept_entries[i] = count_kept(writable[i], user);
+    if (kept_entries[i] < 0) return "a writable place is not empty";
+  }
+  return NULL;
 }
 
 const char *wipe_beside(uid_t user, uid_t kept) {
@@ -143,10 +155,14 @@ const char *wipe_beside(uid_t user, uid_t kept) {
   if (child < 0) return "cannot fork to wipe";
   if (!succeeded(child)) return "wiping failed";
   for (size_t i = 0; i < PLACES; i++) {
-    if (!holds_only(writable[i], kept)) return "a writable place is not empty";
+    int count = count_kept(writable[i], kept);
+    if (count != kept_entries[i]) return "a writable place is not empty";
   }
   return count_processes() == 0 ? NULL : "a process is left";
 }
 
 /* Nobody is called this (POSIX keeps (uid_t)-1 for that): nothing may be left at all. */
-const char *wipe(uid_t user) { return wipe_beside(user, (uid_t)-1); }
+const char *wipe(uid_t user) {
+  memset(kept_entries, 0, sizeof kept_entries);
+  return wipe_beside(user, (uid_t)-1);
+}
