@@ -5,6 +5,7 @@ import { until } from "@greenroom/shared/testing/until.ts";
 import { axeFindings } from "./support/axe.ts";
 import { administrator, type House, openHouse } from "./support/house.ts";
 import { enterRoom, RoomPage } from "./support/room-page.ts";
+import { signIn } from "./support/sign-in.ts";
 
 describe("for those who use a keyboard or a screen reader", () => {
   let house: House;
@@ -62,10 +63,7 @@ describe("for those who use a keyboard or a screen reader", () => {
     const sessionId = await house.createSession({ title: "Accessible" });
     const candidate = await enterRoom(browser, { link: await house.invite(sessionId, "candidate"), name: "Cleo" });
     const { page } = await openPage(browser);
-    await page.goto(new URL("/login", house.url).href);
-    await page.getByLabel("E-mail").fill(administrator.email);
-    await page.getByLabel("Password").fill(administrator.password);
-    await page.keyboard.press("Enter");
+    await signIn(page, house.url);
     await page.getByRole("link", { name: /Accessible/ }).waitFor();
     expect(await findings(page), "sessions").toEqual([]);
     await page.getByRole("button", { name: "New session" }).click();
@@ -95,6 +93,82 @@ describe("for those who use a keyboard or a screen reader", () => {
     await page.getByRole("heading", { name: "Runs" }).waitFor();
     expect(await findings(page), "record").toEqual([]);
   }, 60_000);
+
+  it("axe finds nothing where problems are written, shown, submitted to and typed into", async () => {
+    const sessionId = await house.createSession({ title: "Problems for everybody" });
+    const { page } = await openPage(browser);
+    await signIn(page, house.url);
+    await page.getByRole("link", { name: "Problems" }).click();
+    await heading(page, "Problems");
+    await page.getByText("No problem has been written yet").waitFor();
+    expect(await findings(page), "no problems").toEqual([]);
+    await page.getByRole("link", { name: "New problem" }).click();
+    await page.getByLabel("A function").check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Give it a title.").waitFor();
+    expect(await findings(page), "a function, with what is missing").toEqual([]);
+    await page.getByLabel("A conversation").check();
+    expect(await findings(page), "a conversation").toEqual([]);
+    await page.getByLabel("A whole program").check();
+    await page.getByLabel("A program of your own decides").check();
+    expect(await findings(page), "a checker program").toEqual([]);
+    await page.getByLabel("The same words, numbers nearly").check();
+    await page.getByLabel("Title").fill("Echo");
+    const statement =
+      "# Echo\n\n| in | out |\n|---|---|\n| 1 | 1 |\n\n```\nprint(1)\n```\n\n1. [a link](https://example.org)";
+    await page.getByRole("textbox", { name: "Statement" }).fill(statement);
+    const first = page.getByRole("group", { name: "Test case 1", exact: true });
+    await first.getByLabel("Input").fill("1 2");
+    await first.getByLabel("Expected").fill("1 2\n");
+    await page.getByRole("tab", { name: "Preview" }).click();
+    await page.getByRole("cell", { name: "1" }).first().waitFor();
+    expect(await findings(page), "preview").toEqual([]);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved as version 1.").waitFor();
+    await page.getByRole("link", { name: "All problems" }).click();
+    await page.getByRole("link", { name: "Echo" }).waitFor();
+    expect(await findings(page), "problems").toEqual([]);
+
+    await page.goto(new URL(`/sessions/${sessionId}`, house.url).href);
+    const room = new RoomPage(page);
+    await room.ready();
+    await page.getByRole("button", { name: "Problem", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: /Echo/ }).waitFor();
+    expect(await findings(page), "choose a problem").toEqual([]);
+    await page.getByRole("dialog").getByRole("button", { name: /Echo/ }).click();
+    await page.getByText("1 hidden test").click();
+    expect(await findings(page), "room with a problem").toEqual([]);
+    const submit = page.getByRole("button", { name: "Submit" });
+    const isReady = async () => (await submit.getAttribute("aria-disabled")) !== "true";
+    await until("Python can be run", isReady, { withinMs: 240_000, everyMs: 250 });
+    await room.replaceAll("import sys\nprint(1, 3)\nprint('oh', file=sys.stderr)\n");
+    await room.saved();
+    await submit.click();
+    await room.untilOutput("a verdict", (text) => text.includes("Wrong answer on test 1"), 60_000);
+    await page.locator("mark").first().waitFor();
+    expect(await findings(page), "verdicts").toEqual([]);
+    await page.getByRole("combobox", { name: "Language" }).click();
+    await page.getByRole("option").first().waitFor();
+    expect(await findings(page), "languages").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByText("Terminal", { exact: true }).click();
+    await page.locator(".xterm-screen").waitFor();
+    await room.replaceAll('input("\\x1b[33mwho? ")\n');
+    await room.saved();
+    await room.run();
+    await until("it asks", async () => (await page.locator(".xterm-screen").textContent())?.includes("who?"));
+    expect(await findings(page), "terminal").toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("tab", { name: "Problem" }).waitFor();
+    expect(await findings(page), "on a phone").toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole("button", { name: "End interview" }).click();
+    await page.getByRole("button", { name: "End for everybody" }).click();
+    await page.getByRole("button", { name: "Open the record" }).click();
+    await page.locator(".run-record", { hasText: "Wrong answer" }).click();
+    await page.getByText("0 of 2 tests passed").waitFor();
+    expect(await findings(page), "record of a problem").toEqual([]);
+  }, 300_000);
 
   it("one joins, writes, runs and leaves by the keyboard alone", async () => {
     const sessionId = await house.createSession();

@@ -66,7 +66,7 @@ function Documents({ record, problems }: DocumentsProps): ReactElement {
     );
   }
   const titleOf = (id: string | null) => problems.find(({ problemId }) => problemId === id)?.problem?.title;
-  const first = documents.find(({ language }) => language === session.language) ?? documents[0];
+  const first = documents.findLast(({ language }) => language === session.language) ?? documents[0];
   return (
     <section className="list-section" aria-labelledby="recorded-code">
       <h2 id="recorded-code">Code</h2>

@@ -85,12 +85,15 @@ function ExampleText({ label, of, text }: { label: string; of: string; text: str
 
 function HiddenCases({ cases, style }: { cases: readonly ShownCase[]; style: ExampleProps["style"] }): ReactNode {
   if (cases.length === 0) return null;
-  const count = cases.length === 1 ? "One hidden test" : `${cases.length} hidden tests`;
+  const isOne = cases.length === 1;
+  const count = isOne ? "1 hidden test" : `${cases.length} hidden tests`;
   const areKnown = cases.some(({ input }) => input !== undefined);
-  if (!areKnown) return <p className="problem-limits">{count} more are met when you submit.</p>;
+  if (!areKnown) return <p className="problem-limits">A submission also meets {count}.</p>;
   return (
     <details className="hidden-cases">
-      <summary>{count}: only interviewers see them</summary>
+      <summary>
+        {count}: only interviewers see {isOne ? "it" : "them"}
+      </summary>
       {cases.map((one) => (
         <Example key={one.number} one={one} style={style} />
       ))}

@@ -39,7 +39,12 @@ export function CaseDetails({ one, problem, startsOpen }: CaseDetailsProps): Rea
   return (
     // Not open={startsOpen} alone: what is met later must not close what somebody opened.
     <details className="case" open={startsOpen || undefined}>
-      <summary className="case-row">{head}</summary>
+      <summary className="case-row">
+        {head}
+        <span className="case-more">
+          <Icon name="chevron" />
+        </span>
+      </summary>
       <div className="case-body">
         {result.message && <p className="case-message">{clean(result.message)}</p>}
         {shown?.input !== undefined && <Block label="Input" text={shown.input} />}

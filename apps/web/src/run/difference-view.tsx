@@ -1,5 +1,6 @@
 import type { Excerpt } from "@greenroom/shared/jobs/run-result.ts";
 import { useMemo, type ReactElement } from "react";
+import { Icon } from "../ui/icon.tsx";
 import { createOutputCleaner } from "./output-text.ts";
 import { differenceOf, visibleSpace, type DifferenceLine } from "./text-difference.ts";
 
@@ -26,8 +27,14 @@ export function Difference({ expected, got, gotLabel, checker }: DifferenceProps
   return (
     <figure className="case-block">
       <figcaption>
-        <span className="difference-key is-expected">− Expected</span>
-        <span className="difference-key is-got">+ {gotLabel}</span>
+        <span className="difference-key is-expected">
+          <Icon name="check" />
+          Expected
+        </span>
+        <span className="difference-key is-got">
+          <Icon name="close" />
+          {gotLabel}
+        </span>
       </figcaption>
       {/* What scrolls has to be reachable by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
@@ -44,15 +51,16 @@ export function Difference({ expected, got, gotLabel, checker }: DifferenceProps
   );
 }
 
-const marks = { both: " ", expected: "−", got: "+" } as const;
+const marks = { both: undefined, expected: "check", got: "close" } as const;
 
 function Line({ line, gotLabel }: { line: DifferenceLine; gotLabel: string }): ReactElement {
   const { side, pieces } = line;
+  const mark = marks[side];
   const names = { both: "", expected: "Expected: ", got: `${gotLabel}: ` };
   return (
     <div className={`difference-line is-${side}`}>
       <span className="difference-mark" aria-hidden="true">
-        {marks[side]}
+        {mark && <Icon name={mark} />}
       </span>
       <span className="visually-hidden">{names[side]}</span>
       <span className="difference-text">

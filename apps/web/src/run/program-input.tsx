@@ -19,17 +19,15 @@ export function ProgramInput({ draft, problem, onChange }: ProgramInputProps): R
     <div className="program-input">
       <div className="program-input-head">
         {isTerminal ? <p className="program-input-label">Program input</p> : <label htmlFor={id}>Program input</label>}
-        {!isTerminal &&
-          examples.slice(0, 4).map(({ number, input }) => (
-            <Button
-              key={number}
-              look="small quiet"
-              title={`Fill in the input of test ${number}`}
-              onClick={() => onChange({ ...draft, text: input ?? "" })}
-            >
-              From test {number}
-            </Button>
-          ))}
+        {!isTerminal && examples.length > 0 && (
+          <div className="program-input-examples">
+            {examples.slice(0, 4).map(({ number, input }) => (
+              <Button key={number} look="small" onClick={() => onChange({ ...draft, text: input ?? "" })}>
+                Fill in example {number}
+              </Button>
+            ))}
+          </div>
+        )}
         <ModeSwitch draft={draft} onChange={onChange} />
       </div>
       {isTerminal ? (

@@ -11,7 +11,7 @@ export function resultText(result: RunResult): ResultText {
   const time = result.wallMs === null ? undefined : seconds(result.wallMs);
   const { words, tone } = wordsOf(result, time);
   const parts = [words];
-  if (result.exitCode !== null) parts.push(`exit code ${result.exitCode}`);
+  if (result.exitCode !== null && !result.cases) parts.push(`exit code ${result.exitCode}`);
   if (result.memoryKib !== null) parts.push(megabytes(result.memoryKib));
   if (result.compileMs !== null && result.outcome !== "compile-error") {
     parts.push(`compiled in ${seconds(result.compileMs)}`);
@@ -37,6 +37,8 @@ function wordsOf(result: RunResult, time: string | undefined): { words: string; 
     case "output-limit":
       return { words: `Stopped: too much output${after}`, tone: "bad" };
     case "runtime-error":
+      // Somebody's Ctrl+C, or what a terminal makes of it.
+      if (result.signal === "SIGINT") return { words: `Interrupted${after}`, tone: "neutral" };
       return { words: `${result.signal ? `Crashed with ${result.signal}` : "Failed"}${after}`, tone: "bad" };
     case "compile-error":
       return { words: "Did not compile", tone: "bad" };

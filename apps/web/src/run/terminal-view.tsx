@@ -49,7 +49,7 @@ export function TerminalView(props: TerminalViewProps): ReactElement {
   useEffect(() => {
     if (startsTyping) terminal.current?.focus();
   }, [startsTyping]);
-  return <div ref={place} className="terminal" />;
+  return <div ref={place} className="run-terminal" />;
 }
 
 function openTerminal(place: HTMLElement, current: { readonly current: TerminalViewProps }) {
