@@ -95,7 +95,7 @@ describe("for those who use a keyboard or a screen reader", () => {
   }, 60_000);
 
   it("axe finds nothing where problems are written, shown, submitted to and typed into", async () => {
-    const sessionId = await house.createSession({ title: "Problems for everybody" });
+    const sessionId = await house.createSession({ title: "Judged" });
     const { page } = await openPage(browser);
     await signIn(page, house.url);
     await page.getByRole("link", { name: "Problems" }).click();

@@ -155,7 +155,7 @@ describe("a problem", () => {
     await cleo.run();
     const [first, second] = [page, ada].map((one) => one.locator(".xterm-screen"));
     await until("it asks", async () => (await first?.textContent())?.includes("who? "), { withinMs: 20_000 });
-    await until("the keyboard is in the terminal", () => isFocused(page, "Terminal"));
+    await until("the keyboard is in the terminal", () => isFocused(page, "Terminal. Press"));
     await page.keyboard.type("Grace\n");
     await until("Ada sees the answer", async () => (await second?.textContent())?.includes("hello Grace"));
     await second?.click();
@@ -165,12 +165,12 @@ describe("a problem", () => {
     await cleo.untilOutput("it was interrupted", (text) => text.includes("Interrupted after"));
     expect(await first?.textContent()).toContain("KeyboardInterrupt");
     await cleo.run();
-    await until("the keyboard is in the terminal again", () => isFocused(page, "Terminal"));
+    await until("the keyboard is in the terminal again", () => isFocused(page, "Terminal. Press"));
     await page.keyboard.press("Tab");
-    expect(await isFocused(page, "Terminal")).toBe(true);
+    expect(await isFocused(page, "Terminal. Press")).toBe(true);
     await page.keyboard.press("Escape");
     await page.keyboard.press("Tab");
-    await until("the keyboard has left", async () => !(await isFocused(page, "Terminal")));
+    await until("the keyboard has left", async () => !(await isFocused(page, "Terminal. Press")));
     await cleo.stop();
     await cleo.untilOutput("it was stopped", (text) => text.includes("Stopped after"));
   }, 60_000);

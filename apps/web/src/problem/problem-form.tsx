@@ -53,7 +53,7 @@ function StatementField({ draft, faults, onChange }: DraftPart): ReactElement {
   return (
     <Tabs.Root defaultValue="write" className="statement-field">
       <div className="statement-head">
-        <span className="field-label">Statement</span>
+        <h2 className="field-label">Statement</h2>
         <Tabs.List className="tabs is-small" aria-label="Statement">
           <Tabs.Tab value="write" className="tab">
             Write
