@@ -10,8 +10,9 @@
 
 #include "supervisor.h"
 
-/* How often CPU time is looked at, which is one read of the cgroup. */
+/* How often CPU time is looked at, which is one read of the cgroup; and how often when the limit is near. */
 #define TICK_NS 10000000u
+#define SHORT_TICK_NS 1000000u
 /* Memory needs a look at every process: as often as CPU, but for many processes no more than a share of the time. */
 #define SCAN_COST_FACTOR 20
 #define SCAN_AT_LEAST_NS 100000000u
@@ -211,6 +212,17 @@ static void scan(void) {
   if (usage.resident_kib > step.request.memory_kib) step_kill(MEMORY);
 }
 
+/* No sooner than the CPU time that is left can be used up, were all processors busy with it. */
+static uint64_t until_next_tick_ns(void) {
+  static uint64_t processors;
+  if (!processors) processors = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN);
+  uint64_t limit_us = (uint64_t)step.request.cpu_ms * 1000u;
+  uint64_t left_us = limit_us > step.peak_cpu_us ? limit_us - step.peak_cpu_us : 0;
+  uint64_t soonest_ns = left_us * 1000u / processors;
+  if (soonest_ns > TICK_NS) return TICK_NS;
+  return soonest_ns < SHORT_TICK_NS ? SHORT_TICK_NS : soonest_ns;
+}
+
 static void check_limits(void) {
   uint64_t now = monotonic_ns();
   if (now - step.started_ns >= (uint64_t)step.request.wall_ms * 1000000u) {
@@ -218,8 +230,8 @@ static void check_limits(void) {
     return;
   }
   if (now < step.next_tick_ns) return;
-  step.next_tick_ns = now + TICK_NS;
   see_cpu(0);
+  step.next_tick_ns = now + until_next_tick_ns();
   if (step.peak_cpu_us < (uint64_t)step.request.cpu_ms * 1000u && now >= step.next_scan_ns) scan();
   if (!step.all_ended && step.peak_cpu_us >= (uint64_t)step.request.cpu_ms * 1000u) step_kill(CPU);
 }
