@@ -81,6 +81,8 @@ beforeAll(async () => {
   server = await createTestRedis();
   redis = new Redis(server.url, { maxRetriesPerRequest: null });
   queue = new Queue(runQueueName, { connection: redis });
+  // Everybody who waits for a run listens for the queue's end.
+  queue.setMaxListeners(100);
   listening = new Redis(server.url, { maxRetriesPerRequest: null });
   events = new QueueEvents(runQueueName, { connection: listening });
   await events.waitUntilReady();
@@ -268,7 +270,8 @@ it("counts what it did, for Prometheus", async () => {
   );
   expect(text).toMatch(/^greenroom_executor_failures_total\{code="job-invalid"\} 2$/m);
   expect(text).toMatch(/^greenroom_executor_failures_total\{code="runtime-not-ready"\} 1$/m);
-  expect(text).toMatch(/^greenroom_executor_queue_jobs\{state="active"\} 0$/m);
+  for (const state of ["waiting", "prioritized", "delayed", "active"])
+    expect(text).toContain(`\ngreenroom_executor_queue_jobs{state="${state}"} 0\n`);
   expect(text).toMatch(/^greenroom_executor_pool_sandboxes\{family="python",state="[a-z]+"\} [1-9]/m);
   for (const name of ["queue_wait_seconds", "run_overhead_seconds"])
     expect(text).toMatch(new RegExp(`^greenroom_executor_${name}_count\\{kind="free"\\} [1-9]`, "m"));

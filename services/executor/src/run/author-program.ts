@@ -3,7 +3,7 @@ import type { TestCase } from "@greenroom/shared/jobs/grading.ts";
 import type { Program } from "@greenroom/shared/jobs/program.ts";
 import type { GradedTask } from "@greenroom/shared/jobs/run-job.ts";
 import type { StepEnd, StepFile } from "../sandbox/protocol.ts";
-import { Capture } from "./capture.ts";
+import { Capture, storable } from "./capture.ts";
 import { cutMessage } from "./difference.ts";
 import { judgeProgram } from "./outcome.ts";
 import { PreparedProgram } from "./prepared-program.ts";
@@ -87,8 +87,8 @@ export function readOpinion(given: { end: StepEnd; limits: RunLimits; words: Buf
   const how = outcome === "exited" || outcome === "runtime-error" ? `exit code ${end.exitCode}` : outcome;
   return {
     verdict: "internal-error",
-    words: cutMessage(`The checker failed (${how}). ${said.stderr().toString()}`.trim(), maxFaultWords),
+    words: cutMessage(storable(`The checker failed (${how}). ${said.stderr().toString()}`).trim(), maxFaultWords),
   };
 }
 
-const say = (words: Buffer): string => cutMessage(words.toString("utf8", 0, maxWords * 4).trim(), maxWords);
+const say = (words: Buffer): string => cutMessage(storable(words.toString("utf8", 0, maxWords * 4)).trim(), maxWords);

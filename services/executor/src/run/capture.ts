@@ -36,9 +36,12 @@ export class Capture {
   }
 }
 
-/** The beginning of an output as text, at most so many characters of it, and no half ones. */
-export function excerpt(output: Buffer | string, length: number): Excerpt {
-  const text = typeof output === "string" ? output : output.toString("utf8", 0, Math.min(output.length, length * 4));
-  const cut = text.length > length || (typeof output !== "string" && output.length > length * 4);
+/** The beginning of an output as text that can be stored anywhere, at most so many characters of it, and no half ones. */
+export function excerpt(output: Buffer, length: number): Excerpt {
+  const text = storable(output.toString("utf8", 0, Math.min(output.length, length * 4)));
+  const cut = text.length > length || output.length > length * 4;
   return { text: cut ? text.slice(0, length).toWellFormed() : text, cut };
 }
+
+/** Postgres takes no NUL in text. */
+export const storable = (text: string): string => text.replaceAll("\0", "\ufffd");

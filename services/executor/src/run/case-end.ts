@@ -19,8 +19,8 @@ export interface CaseTools {
 export interface CaseEnd {
   readonly verdict: Verdict;
   readonly end: StepEnd;
-  readonly stdout: Buffer;
-  readonly stderr: Buffer;
+  readonly stdout: () => Buffer;
+  readonly stderr: () => Buffer;
   readonly message?: (() => string) | undefined;
 }
 

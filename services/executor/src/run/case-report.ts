@@ -32,8 +32,8 @@ export class CaseReport {
   #shown(end: CaseEnd): Pick<CaseResult, "stdout" | "stderr" | "message"> {
     const message = end.message?.();
     return {
-      stdout: this.#excerpt(end.stdout),
-      stderr: this.#excerpt(end.stderr),
+      stdout: this.#excerpt(end.stdout()),
+      stderr: this.#excerpt(end.stderr()),
       ...(message ? { message } : {}),
     };
   }

@@ -79,6 +79,14 @@ it("is not asked about a program that broke a limit or failed", async () => {
   expect(end).toMatchObject({ outcome: "runtime-error" });
 });
 
+it("is stopped with the run", async () => {
+  const stop = new AbortController();
+  const checker = "import time\ntime.sleep(60)";
+  const end = grade("print(1)", checker, [["", ""]], { stop: stop.signal });
+  setTimeout(() => stop.abort(), 500);
+  expect(await end).toMatchObject({ outcome: "stopped", cases: [] });
+});
+
 it("finds nothing of the case before, and nothing of it reaches the program", async () => {
   const checker = `import os, sys
 places = [os.path.join(p, f) for p in ("/work", "/tmp", "/dev/shm") for f in os.listdir(p)]

@@ -191,6 +191,12 @@ int main() {
     expect(end.cases?.[0]?.stdout).toEqual({ text: "x".repeat(16 * 1024), cut: true });
   });
 
+  it("are shown as text that every store takes", async () => {
+    const end = await python("import os\nos.write(1, b'a\\0b\\xff')", [["", "no"]]);
+    expect(end.cases).toMatchObject([{ stdout: { text: "a\ufffdb\ufffd", cut: false }, message: expect.any(String) }]);
+    expect(end.cases?.[0]?.message).not.toContain("\0");
+  });
+
   it("come into the stream while the run goes on, each as the result has it", async () => {
     const source = "import time\nn = int(input())\ntime.sleep(0.3 * (n > 1))\nprint(n)";
     const cases = [1, 2, 3].map((n) => [String(n), String(n)] as const);

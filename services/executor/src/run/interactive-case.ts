@@ -43,7 +43,7 @@ export async function runInteractiveCase(
     candidate.interrupt();
     judge.interrupt();
   });
-  const shown = { end, stdout: candidate.said.stdout(), stderr: candidate.said.stderr() };
+  const shown = { end, stdout: () => candidate.said.stdout(), stderr: () => candidate.said.stderr() };
   const isForgiven = isFirst && (opinion.verdict !== "accepted" || outcome === "runtime-error");
   if (outcome !== "exited" && !isForgiven) return { ...shown, verdict: outcome };
   return { ...shown, ...reportOpinion(context, opinion) };

@@ -52,15 +52,15 @@ function askFunction(task: GradedTask, program: Program, signature: Signature): 
 
 /** An author's mistake is found before the program is run, and is never the program's. */
 function refuseOtherValues(signature: Signature, cases: readonly TestCase[]): void {
-  try {
-    for (const { input, expected } of cases) {
+  for (const [index, { input, expected }] of cases.entries()) {
+    try {
       parseArguments(signature, input);
       parseValue(signature.returns, expected);
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      // Its own words quote the case, which may be a hidden one, and these are for the log.
+      throw new RunError("job-invalid", `Test case ${index + 1} does not fit the signature.`);
     }
-  } catch (error) {
-    if (error instanceof ValueError)
-      throw new RunError("job-invalid", "A test case does not fit the signature.", error);
-    throw error;
   }
 }
 

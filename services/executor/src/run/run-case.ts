@@ -3,6 +3,7 @@ import { askChecker } from "./author-program.ts";
 import { Capture } from "./capture.ts";
 import { runInteractiveCase } from "./interactive-case.ts";
 import { judgeProgram } from "./outcome.ts";
+import { RunStopped } from "./run-error.ts";
 import { type CaseEnd, type CaseTools, reportOpinion } from "./case-end.ts";
 
 export async function runCase(tools: CaseTools, testCase: TestCase): Promise<CaseEnd> {
@@ -21,7 +22,7 @@ async function runOnce(tools: CaseTools, testCase: TestCase): Promise<CaseEnd> {
     signal: context.stop,
   });
   const stdout = said.stdout();
-  const shown = { end, stdout: questions.answer(stdout), stderr: said.stderr() };
+  const shown = { end, stdout: () => questions.answer(stdout), stderr: () => said.stderr() };
   const outcome = judgeProgram({
     end,
     limits: program.limits,
@@ -44,5 +45,8 @@ async function check(
   }
   if (!author) throw new Error("There is no checker.");
   const answer = questions.answer(stdout);
-  return reportOpinion(context, await askChecker(author, { testCase, answer, signal: context.stop }));
+  const opinion = await askChecker(author, { testCase, answer, signal: context.stop });
+  // A checker that was stopped with the run has no opinion.
+  if (context.stop.aborted) throw new RunStopped();
+  return reportOpinion(context, opinion);
 }
