@@ -28,11 +28,7 @@ import "monaco-editor/features/toggleTabFocusMode/register.js";
 import "monaco-editor/features/tokenization/register.js";
 import "monaco-editor/features/wordHighlighter/register.js";
 import "monaco-editor/features/wordOperations/register.js";
-import "monaco-editor/languages/definitions/cpp/register.js";
-import "monaco-editor/languages/definitions/java/register.js";
-import "monaco-editor/languages/definitions/javascript/register.js";
-import "monaco-editor/languages/definitions/python/register.js";
-import "monaco-editor/languages/definitions/typescript/register.js";
+import "./monaco-languages.ts";
 
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 

@@ -9,13 +9,15 @@ export interface RunButtonsProps {
   readonly problem: ShownProblem | null;
   readonly isActive: boolean;
   readonly isBlocked: boolean;
+  /** Whether the problem can be met in the room's language. */
+  readonly canBeCalled: boolean;
   readonly onRun: () => void;
   readonly onGrade: (cases: "visible" | "all") => void;
   readonly onStop: () => void;
 }
 
 /** All are always there, so that none goes away under the pointer or the keyboard when a run begins or ends. */
-export function RunButtons({ problem, isActive, isBlocked, ...on }: RunButtonsProps): ReactElement {
+export function RunButtons({ problem, isActive, isBlocked, canBeCalled, ...on }: RunButtonsProps): ReactElement {
   const off = isActive || isBlocked;
   const hasExamples = problem?.cases.some(({ visibility }) => visibility === "visible") ?? false;
   // The run key does what makes sense for what is worked on.
@@ -41,7 +43,7 @@ export function RunButtons({ problem, isActive, isBlocked, ...on }: RunButtonsPr
         <Button
           look="small"
           onClick={() => on.onGrade("visible")}
-          disabled={off}
+          disabled={off || !canBeCalled}
           title={`Try the examples${isAlone ? "" : ` (${keys.run.join("+")})`}`}
           {...(isAlone ? {} : runKey)}
         >
@@ -53,7 +55,7 @@ export function RunButtons({ problem, isActive, isBlocked, ...on }: RunButtonsPr
         <Button
           look="small primary"
           onClick={() => on.onGrade("all")}
-          disabled={off}
+          disabled={off || !canBeCalled}
           title={`Submit: meet all tests (${keys.submit.join("+")})`}
           aria-keyshortcuts="Control+Shift+Enter Meta+Shift+Enter"
         >

@@ -13,6 +13,7 @@ import { RunButtons } from "./run-buttons.tsx";
 import type { RunDraft } from "./run-draft.ts";
 import { runObstacle } from "./run-obstacle.ts";
 import { isTerminalRun, type RunView } from "./run-store.ts";
+import { useHasDriver } from "./use-has-driver.ts";
 import type { TerminalSize } from "./terminal-view.tsx";
 import "./run-panel.css";
 
@@ -35,6 +36,7 @@ export function RunPanel(props: RunPanelProps): ReactElement {
   const view = useStore(room.runs.view);
   const isLive = info.session.phase === "live";
   const obstacle = isLive ? runObstacle(info.runs, info.session.language) : undefined;
+  const canBeCalled = useHasDriver(info.session.language, info.problem?.style.kind === "function");
   const isActive = view.request !== undefined || (view.summary !== undefined && view.summary.state !== "ended");
   const mayRun = room.can("run");
   return (
@@ -47,23 +49,33 @@ export function RunPanel(props: RunPanelProps): ReactElement {
             problem={info.problem}
             isActive={isActive}
             isBlocked={obstacle !== undefined}
+            canBeCalled={canBeCalled}
             onRun={props.onRun}
             onGrade={props.onGrade}
             onStop={() => room.stopRun()}
           />
         )}
       </div>
-      {obstacle && (
-        <p className="run-obstacle" role="note">
-          <Icon name="warning" />
-          {obstacle}
-        </p>
+      {obstacle && <Obstacle text={obstacle} />}
+      {isLive && !canBeCalled && (
+        <Obstacle
+          text={`A function in ${getLanguage(info.session.language).label} cannot be called here: choose another language for this problem.`}
+        />
       )}
       <section className="run-output" aria-label="Output">
         <Shown {...props} view={view} mayRun={mayRun} />
       </section>
       {mayRun && <ProgramInput draft={draft} problem={info.problem} onChange={props.onDraft} />}
     </div>
+  );
+}
+
+function Obstacle({ text }: { text: string }): ReactElement {
+  return (
+    <p className="run-obstacle" role="note">
+      <Icon name="warning" />
+      {text}
+    </p>
   );
 }
 
