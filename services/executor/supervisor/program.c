@@ -38,8 +38,15 @@ static bool set_limits(const struct request *request) {
          limit(RLIMIT_NPROC, request->processes, request->processes) &&
          limit(RLIMIT_FSIZE, request->file_bytes, request->file_bytes) &&
          limit(RLIMIT_NOFILE, request->open_files, request->open_files) && limit(RLIMIT_STACK, stack, stack) &&
-         limit(RLIMIT_MEMLOCK, 65536, 65536) && limit(RLIMIT_MSGQUEUE, 0, 0) && limit(RLIMIT_SIGPENDING, 1024, 1024) &&
-         limit(RLIMIT_NICE, 0, 0) && limit(RLIMIT_RTPRIO, 0, 0);
+         limit(RLIMIT_MEMLOCK, 65536, 65536);
+}
+
+/* gVisor lets none of these be set, and has nothing that they would limit. */
+static void set_limits_of_linux(void) {
+  limit(RLIMIT_MSGQUEUE, 0, 0);
+  limit(RLIMIT_SIGPENDING, 1024, 1024);
+  limit(RLIMIT_NICE, 0, 0);
+  limit(RLIMIT_RTPRIO, 0, 0);
 }
 
 /* When memory runs out the kernel is to take the program and never the supervisor. Gone without, nothing is lost. */
@@ -104,6 +111,7 @@ _Noreturn void program_become(const struct request *request, uid_t user, const i
   volunteer_for_oom();
   setpriority(PRIO_PROCESS, 0, PROGRAM_NICE);
   if (!set_limits(request)) give_up(status, STAGE_LIMITS);
+  set_limits_of_linux();
   if (!program_take_user(user)) give_up(status, STAGE_USER);
   for (int i = 0; i < 3; i++) {
     if (dup2(streams[i], i) < 0) give_up(status, STAGE_LIMITS);

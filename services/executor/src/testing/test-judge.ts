@@ -71,7 +71,7 @@ export class TestJudge {
       installation: `test-${randomUUID()}`,
       executorId: "test",
       cpus: 1,
-      runtime: undefined,
+      runtime: process.env["SANDBOX_RUNTIME"] || undefined,
       unavailable: () => undefined,
     };
     const start = (family: Family) => startSandbox(this.source, family);
