@@ -4,15 +4,18 @@ import type { Images } from "./sandbox/images.ts";
 
 /** How often the engine is asked whether it is there. */
 const everyMs = 3_000;
+/** How often it is tidied up while it is: executors die at any time, and may leave something behind. */
+const tidyEveryMs = 60_000;
 
-/** Keeps looking at the engine; when it is there (again), what it needs is prepared. */
+/** Keeps looking at the engine; when it is there (again), what it needs is prepared, and now and then anew. */
 export class EngineWatch {
   readonly #engine: DockerEngine;
   readonly #images: Images;
   readonly #onReady: () => Promise<void>;
   readonly #logger: Logger;
   #unavailable: string | undefined = "The engine has not been asked yet.";
-  #isPrepared = false;
+  /** When it was last made ready, on the clock of `performance`; undefined when it has gone away since. */
+  #preparedAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -48,7 +51,7 @@ export class EngineWatch {
       if (before !== undefined) this.#logger.info("The container engine answers");
     } catch (error) {
       this.#unavailable = describe(error);
-      this.#isPrepared = false;
+      this.#preparedAt = undefined;
       if (before !== this.#unavailable) this.#logger.warn({ reason: this.#unavailable }, "The engine is unavailable");
     }
     if (this.#unavailable === undefined) await this.#prepare();
@@ -59,10 +62,10 @@ export class EngineWatch {
   async #prepare(): Promise<void> {
     // In the background: it takes minutes the first time.
     void this.#images.prepare();
-    if (this.#isPrepared) return;
+    if (this.#preparedAt !== undefined && performance.now() - this.#preparedAt < tidyEveryMs) return;
     try {
       await this.#onReady();
-      this.#isPrepared = true;
+      this.#preparedAt = performance.now();
     } catch (error) {
       this.#logger.warn({ err: error }, "The engine could not be tidied up yet");
     }
@@ -80,7 +83,7 @@ function describe(error: unknown): string {
 interface WatchOptions {
   readonly engine: DockerEngine;
   readonly images: Images;
-  /** Called whenever the engine has become available; again until it succeeds. */
+  /** Called whenever the engine has become available, again until it succeeds, and once a minute. */
   readonly onReady: () => Promise<void>;
   readonly logger: Logger;
 }

@@ -305,7 +305,10 @@ it("lets another executor take up the run of a killed one, which ends exactly on
   const completed: string[] = [];
   events.on("completed", ({ jobId }) => completed.push(jobId));
   const { runId, end } = await add("import os, time\nprint(os.getpid())\nprint('on')\ntime.sleep(2)\nprint('done')");
+  const cases: GradedTask["cases"] = ["0", "2"].map((input) => ({ visibility: "hidden", input, expected: "" }));
+  const graded = await addGraded("import time\ntime.sleep(int(input()))", cases);
   await expect.poll(() => textOf(runId), { interval: 10, timeout: 5_000 }).toMatch(/on/);
+  await expect.poll(() => redis.xlen(runOutputKey(graded.runId)), { interval: 10, timeout: 5_000 }).toBe(1);
   const [dead] = await statuses();
   const killedAt = performance.now();
   await endAll("SIGKILL");
@@ -315,6 +318,11 @@ it("lets another executor take up the run of a killed one, which ends exactly on
   expect(await end).toMatchObject({ outcome: "exited", exitCode: 0 });
   // The program's own two seconds, and ten.
   expect(performance.now() - killedAt).toBeLessThan(12_000);
+  const regraded = await graded.end;
+  expect(performance.now() - killedAt).toBeLessThan(14_000);
+  expect(regraded).toMatchObject({ outcome: "accepted" });
+  const told = await redis.xrange(runOutputKey(graded.runId), "-", "+");
+  expect(told.map(([, [, value]]) => JSON.parse(value ?? "") as unknown)).toEqual(regraded.cases);
   // What the first attempt wrote is gone; numbers began again.
   expect(await textOf(runId)).toMatch(/^\d+\non\ndone\n$/);
   expect((await chunks(runId))[0]?.number).toBe(1);
@@ -322,7 +330,9 @@ it("lets another executor take up the run of a killed one, which ends exactly on
   expect(completed.filter((id) => id === runId)).toEqual([runId]);
   // The dead executor's sandboxes ended with it.
   const ofTheDead = async () =>
-    (await engine.findSandboxes(installation)).filter((sandbox) => sandbox.executorId === dead?.executorId);
+    (await engine.findSandboxes(installation)).filter(
+      (sandbox) => sandbox.running && sandbox.executorId === dead?.executorId,
+    );
   await expect.poll(ofTheDead, { timeout: 10_000 }).toEqual([]);
 }, 60_000);
 
@@ -330,7 +340,9 @@ it("hands a run that takes too long for it back to the queue when it is asked to
   const { runId, end } = await add("import time\nprint('on')\ntime.sleep(5)\nprint('done')");
   await expect.poll(() => textOf(runId), { interval: 10, timeout: 5_000 }).toMatch(/^on/);
   await endAll("SIGTERM");
-  await expect.poll(() => engine.findSandboxes(installation), { timeout: 5_000 }).toEqual([]);
+  // One that an executor was killed over before it had started it waits for the next sweep.
+  const running = async () => (await engine.findSandboxes(installation)).filter((sandbox) => sandbox.running);
+  await expect.poll(running, { timeout: 5_000 }).toEqual([]);
   startExecutor();
   expect(await end).toMatchObject({ outcome: "exited" });
   expect(await textOf(runId)).toBe("on\ndone\n");
