@@ -15,6 +15,7 @@ import "monaco-editor/languages/definitions/lua/register.js";
 import "monaco-editor/languages/definitions/objective-c/register.js";
 import "monaco-editor/languages/definitions/pascal/register.js";
 import "monaco-editor/languages/definitions/perl/register.js";
+import "monaco-editor/languages/definitions/pgsql/register.js";
 import "monaco-editor/languages/definitions/php/register.js";
 import "monaco-editor/languages/definitions/powershell/register.js";
 import "monaco-editor/languages/definitions/python/register.js";

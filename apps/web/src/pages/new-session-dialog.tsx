@@ -8,6 +8,7 @@ import { callRoute } from "../api/call-route.ts";
 import { failureText } from "../api/failure-text.ts";
 import { userAccess } from "../auth/user-access.ts";
 import { paths } from "../paths.ts";
+import { languagesByName } from "../run/language-groups.ts";
 import { Button } from "../ui/button.tsx";
 import { SelectField, TextField } from "../ui/field.tsx";
 import { today } from "../ui/format-time.ts";
@@ -64,7 +65,7 @@ function NewSessionForm(): ReactElement {
         hint="The candidate sees it too."
       />
       <SelectField label="Language" name="language" defaultValue="python">
-        {languages.map(({ id, label }) => (
+        {languagesByName.map(({ id, label }) => (
           <option key={id} value={id}>
             {label}
           </option>

@@ -89,7 +89,7 @@ function ProblemRow({ problem }: { problem: ListedProblem }): ReactElement {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["problems"] }),
   });
   return (
-    <li className="entry">
+    <li className="entry has-action">
       <span className="row-main">
         <Link to={paths.problem} params={{ problemId }} className="row-title">
           {title}

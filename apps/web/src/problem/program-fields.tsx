@@ -1,5 +1,6 @@
 import { getLanguage, languages } from "@greenroom/shared/languages.ts";
 import type { ReactElement, ReactNode } from "react";
+import { languagesByName } from "../run/language-groups.ts";
 import { SelectField, TextAreaField } from "../ui/field.tsx";
 import type { ProgramDraft } from "./problem-draft.ts";
 
@@ -26,7 +27,7 @@ export function ProgramFields({ name, hint, program, error, onChange }: ProgramF
           value={program.language}
           onChange={({ target }) => choose(target.value)}
         >
-          {languages.map(({ id, label }) => (
+          {languagesByName.map(({ id, label }) => (
             <option key={id} value={id}>
               {label}
             </option>

@@ -1,6 +1,7 @@
-import { getLanguage, languages, type LanguageId } from "@greenroom/shared/languages.ts";
+import { getLanguage, type LanguageId } from "@greenroom/shared/languages.ts";
 import { hasDriver, makeStarter } from "@greenroom/shared/signature/drivers.ts";
 import { useState, type ReactElement } from "react";
+import { languagesByName } from "../run/language-groups.ts";
 import { Button } from "../ui/button.tsx";
 import { SelectField, TextAreaField } from "../ui/field.tsx";
 import type { DraftPart } from "./fields.ts";
@@ -10,13 +11,13 @@ import { faultsOf } from "./problem-faults.ts";
 /** What each language's document begins with; all of it may be left out. */
 export function StarterFields({ draft, onChange }: DraftPart): ReactElement {
   const { starters, style } = draft;
-  const offered = style === "function" ? languages.filter(({ id }) => hasDriver(id)) : languages;
+  const offered = style === "function" ? languagesByName.filter(({ id }) => hasDriver(id)) : languagesByName;
   const [chosen, setChosen] = useState<LanguageId>("python");
   const language = offered.find(({ id }) => id === chosen) ?? offered[0] ?? getLanguage("python");
   const own = starters[language.id] ?? "";
   const made = style === "function" ? madeStarter(draft, language.id) : undefined;
   const set = (text: string) => onChange({ starters: { ...starters, [language.id]: text } });
-  const written = languages.filter(({ id }) => (starters[id] ?? "") !== "").map(({ label }) => label);
+  const written = languagesByName.filter(({ id }) => (starters[id] ?? "") !== "").map(({ label }) => label);
   return (
     <section className="form-part" aria-labelledby="starter-code">
       <h2 id="starter-code">Starter code</h2>

@@ -73,14 +73,20 @@ function Answers({ result, expected, problem }: AnswersProps): ReactElement {
   if (verdict === "wrong-answer" && stdout && expected !== undefined && !isConversation) {
     return (
       <Suspense fallback={<Spinner label="Comparing…" />}>
-        <Difference expected={expected} got={stdout} gotLabel={got} checker={problem?.checker ?? "lines"} />
+        <Difference
+          expected={expected}
+          got={stdout}
+          gotLabel={got}
+          checker={problem?.checker ?? "lines"}
+          isValue={problem?.style.kind === "function"}
+        />
       </Suspense>
     );
   }
   return (
     <>
       {expected !== undefined && !isConversation && <Block label="Expected" text={expected} />}
-      {stdout && <Block label={got} text={excerptText(stdout)} />}
+      {stdout && (stdout.text !== "" || verdict === "accepted") && <Block label={got} text={excerptText(stdout)} />}
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { Excerpt } from "@greenroom/shared/jobs/run-result.ts";
 import { useMemo, type ReactElement } from "react";
 import { Icon } from "../ui/icon.tsx";
 import { createOutputCleaner } from "./output-text.ts";
-import { differenceOf, visibleSpace, type DifferenceLine } from "./text-difference.ts";
+import { differenceOf, spacedJson, visibleSpace, type DifferenceLine } from "./text-difference.ts";
 
 export interface DifferenceProps {
   readonly expected: string;
@@ -10,19 +10,22 @@ export interface DifferenceProps {
   /** Such as "Returned". */
   readonly gotLabel: string;
   readonly checker: string;
+  /** Both are JSON, of which the white space says nothing. */
+  readonly isValue: boolean;
 }
 
 /** Lines that are drawn; whoever needs more has lost already. */
 const shownLines = 400;
 
 /** What was expected beside what came, line by line. */
-export function Difference({ expected, got, gotLabel, checker }: DifferenceProps): ReactElement {
+export function Difference({ expected, got, gotLabel, checker, isValue }: DifferenceProps): ReactElement {
   const isExact = checker === "exact";
   const lines = useMemo(() => {
+    if (isValue) return differenceOf(spacedJson(expected), spacedJson(got.text), false);
     // Of an output that was cut, what is missing is not a difference.
     const comparable = got.cut ? expected.slice(0, got.text.length) : expected;
     return differenceOf(comparable, isExact ? got.text : createOutputCleaner()(got.text), isExact);
-  }, [expected, got, isExact]);
+  }, [expected, got, isExact, isValue]);
   const hidden = lines.length - shownLines;
   return (
     <figure className="case-block">

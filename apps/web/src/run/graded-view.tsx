@@ -26,7 +26,8 @@ export function GradedView({ run, results, problem, by, children }: GradedViewPr
   const headline = headlineOf({
     outcome,
     cases: results,
-    total: cases.length,
+    // A problem that is shown no more says nothing; a run that went to its end has met them all.
+    total: cases.some(({ shown }) => shown) || outcome !== "stopped" ? cases.length : undefined,
     isVisibleOnly: isVisibleOnly(run),
     firstFailed: first?.number,
   });

@@ -21,9 +21,15 @@ export function ProgramInput({ draft, problem, onChange }: ProgramInputProps): R
         {isTerminal ? <p className="program-input-label">Program input</p> : <label htmlFor={id}>Program input</label>}
         {!isTerminal && examples.length > 0 && (
           <div className="program-input-examples">
+            <span className="field-hint">Fill in:</span>
             {examples.slice(0, 4).map(({ number, input }) => (
-              <Button key={number} look="small" onClick={() => onChange({ ...draft, text: input ?? "" })}>
-                Fill in example {number}
+              <Button
+                key={number}
+                look="small"
+                aria-label={`Fill in example ${number}`}
+                onClick={() => onChange({ ...draft, text: input ?? "" })}
+              >
+                Example {number}
               </Button>
             ))}
           </div>

@@ -139,7 +139,9 @@ function Terminal(props: RunPanelProps & { view: RunView; summary: RunSummary | 
         />
       </Suspense>
       {summary === undefined ? (
-        <p className="run-result muted">Run the program: it talks to you here, and everybody in the room sees it.</p>
+        <p className="run-result is-hint muted">
+          Run the program: it talks to you here, and everybody in the room sees it.
+        </p>
       ) : (
         <ResultLine view={view} room={room} />
       )}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { differenceOf, visibleSpace, type DifferenceLine } from "./text-difference.ts";
+import { differenceOf, spacedJson, visibleSpace, type DifferenceLine } from "./text-difference.ts";
 
 /** `-` expected, `+` got, blank both; what differs in brackets. */
 function drawn(lines: readonly DifferenceLine[]): string[] {
@@ -22,6 +22,10 @@ describe("the difference between what was expected and what came", () => {
   it("shows white space where it counts, and passes over it where it does not", () => {
     expect(drawn(differenceOf("a b\n", "a  b", true))).toEqual(["-a[·]b[↵]", "+a[··]b"]);
     expect(drawn(differenceOf("a\n", "a  \n\n", false))).toEqual([" a"]);
+  });
+
+  it("of values does not depend on how they are written", () => {
+    expect(spacedJson('[ 1,2,\n"a, b" ]')).toBe('[1, 2, "a, b"]');
   });
 
   it("of texts that have nothing in common is found soon", () => {

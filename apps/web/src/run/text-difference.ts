@@ -76,3 +76,10 @@ function pair(expected: string | undefined, got: string | undefined): Difference
 export function visibleSpace(text: string): string {
   return text.replaceAll(" ", "·").replaceAll("\t", "→").replaceAll("\r", "␍").replaceAll("\n", "↵");
 }
+
+/** JSON with a space behind each comma and none elsewhere, but for what is in its strings. */
+export function spacedJson(text: string): string {
+  return text.replaceAll(/("(?:[^"\\]|\\.)*")|\s+|,/g, (found, string: string | undefined) =>
+    string === undefined ? (found === "," ? ", " : "") : string,
+  );
+}

@@ -41,8 +41,8 @@ export interface Progress {
   /** The outcome; undefined while it runs. */
   readonly outcome: Verdict | "exited" | "stopped" | undefined;
   readonly cases: readonly CaseResult[];
-  /** How many test cases there are, as far as this page knows. */
-  readonly total: number;
+  /** How many test cases there are; undefined where this page does not know. */
+  readonly total: number | undefined;
   readonly isVisibleOnly: boolean;
   /** In the problem's order, from 1. */
   readonly firstFailed: number | undefined;
@@ -51,7 +51,8 @@ export interface Progress {
 /** What a graded run came to, or how far it is. */
 export function headlineOf({ outcome, cases, total, isVisibleOnly, firstFailed }: Progress): Headline {
   const right = cases.filter(({ verdict }) => verdict === "accepted").length;
-  const count = `${right} of ${Math.max(total, cases.length)} ${isVisibleOnly ? "examples" : "tests"} passed`;
+  const share = total === undefined ? String(right) : `${right} of ${total}`;
+  const count = `${share} ${isVisibleOnly ? "examples" : "tests"} passed`;
   const where = firstFailed === undefined ? "" : ` on test ${firstFailed}`;
   switch (outcome) {
     case undefined:
