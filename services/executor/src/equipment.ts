@@ -21,6 +21,6 @@ export function createEquipment(options: {
     if (tag === undefined || image === undefined)
       throw new RunError("runtime-not-ready", `There is no image for "${language}".`);
     ids.set(tag, image);
-    return { languageVersion: getLanguage(language).label, image, runtime: options.runtime ?? usualRuntime };
+    return { languageVersion: getLanguage(language).version, image, runtime: options.runtime ?? usualRuntime };
   };
 }
