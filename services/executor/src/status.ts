@@ -55,9 +55,10 @@ export async function findLivingExecutors(redis: Redis): Promise<Set<string>> {
   return living;
 }
 
-/** Whether another executor that reported lately can run this language now. */
+/** Whether another executor that reported lately can run this language now; while that cannot be asked, none can. */
 export async function isReadyElsewhere(redis: Redis, executorId: string, language: LanguageId): Promise<boolean> {
-  const all = Object.values(await redis.hgetall(executorStatusKey)).map((text) => parseStatus(text));
+  const texts = await redis.hvals(executorStatusKey).catch((): string[] => []);
+  const all = texts.map((text) => parseStatus(text));
   return all.some(
     (status) =>
       status !== undefined &&
