@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { freeRun } from "@greenroom/shared/jobs/free-run.ts";
-import { executorStatusKey, ExecutorStatus } from "@greenroom/shared/jobs/run-stream.ts";
+import { executorStatusKey, ExecutorStatus, wantedLanguagesKey } from "@greenroom/shared/jobs/run-stream.ts";
 import { runQueueName } from "@greenroom/shared/jobs/run-job.ts";
+import { languages } from "@greenroom/shared/languages.ts";
 import { loadConfig } from "@greenroom/shared/node/config.ts";
 import { createLogger } from "@greenroom/shared/node/logger.ts";
 import { createTestRedis, type TestRedis } from "@greenroom/shared/testing/redis.ts";
@@ -26,7 +27,7 @@ beforeAll(async () => {
     REDIS_URL: server.url,
     PORT: "0",
     DOCKER_SOCKET: "/nonexistent/docker.sock",
-    SANDBOX_LANGUAGES: "python, c",
+    SANDBOX_LANGUAGES: "python, c, go, rust",
   });
   app = await startApp(config, createLogger("test", "silent"));
 });
@@ -45,10 +46,24 @@ async function statuses(): Promise<ExecutorStatus[]> {
 it("says that it cannot run anything without an engine, and why", async () => {
   await expect.poll(statuses).toHaveLength(1);
   const [status] = await statuses();
-  expect(status).toMatchObject({ engine: "unavailable", ready: [], preparing: ["python", "c"] });
+  expect(status).toMatchObject({
+    engine: "unavailable",
+    ready: [],
+    preparing: ["python", "c"],
+    onDemand: ["go", "rust"],
+  });
   expect(status?.reason).toMatch(/No container engine is running .*\/nonexistent\/docker\.sock/);
   const age = async (): Promise<number> => (await statuses())[0]?.at ?? 0;
   await expect.poll(age, { timeout: 5_000 }).toBeGreaterThan(status?.at ?? Infinity);
+});
+
+it("prepares a language once somebody wants it, and not for a wish of long ago", async () => {
+  await redis.hset(wantedLanguagesKey, "rust", Date.now() - 11 * 60_000, "cobol", Date.now(), "klingon", Date.now());
+  await redis.hset(wantedLanguagesKey, "go", Date.now());
+  const latest = async () => (await statuses())[0];
+  await expect
+    .poll(latest, { timeout: 10_000 })
+    .toMatchObject({ preparing: ["python", "c", "go"], onDemand: ["rust"] });
 });
 
 it("ends runs as our own error while there is no engine", async () => {
@@ -74,7 +89,7 @@ it("ends runs as our own error while there is no engine", async () => {
 });
 
 it("offers the languages that the setting names, and refuses names that are none", () => {
-  expect(chooseLanguages(undefined)).toEqual(["python", "javascript", "typescript", "c", "cpp", "java"]);
+  expect(chooseLanguages(undefined)).toEqual(languages.map(({ id }) => id));
   expect(chooseLanguages("java, python")).toEqual(["python", "java"]);
-  expect(() => chooseLanguages("python,cobol")).toThrow('"cobol"');
+  expect(() => chooseLanguages("python,klingon")).toThrow('"klingon"');
 });

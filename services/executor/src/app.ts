@@ -9,25 +9,26 @@ import type { ExecutorConfig } from "./config.ts";
 import { EngineWatch } from "./engine-watch.ts";
 import { createEquipment } from "./equipment.ts";
 import { ExecutorMetrics, watchNumbers } from "./metrics.ts";
-import { families, type Family, runtimes } from "./runtimes.ts";
+import { familiesOf, type Family, runtimes } from "./runtimes.ts";
 import { DockerEngine } from "./sandbox/docker-sandbox.ts";
 import { Images } from "./sandbox/images.ts";
 import { SandboxPool } from "./sandbox/pool.ts";
 import { startSandbox } from "./sandbox/sandboxes.ts";
 import { sweepSandboxes } from "./sandbox/sweep.ts";
 import { findLivingExecutors, isReadyElsewhere, StatusReporter } from "./status.ts";
+import { WantedLanguages } from "./wanted-languages.ts";
 import { RunWorker } from "./worker.ts";
 
 /** Names settings that the engine's builder knows without being told. */
 const proxySettings = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"] as const;
 
 /** The languages a setting names; all when there is none. Throws on a name that is none. */
-export function chooseLanguages(setting: string | undefined): LanguageId[] {
+export function chooseLanguages(setting: string | undefined, name = "SANDBOX_LANGUAGES"): LanguageId[] {
   const all = languages.map((language) => language.id);
   if (setting === undefined) return all;
-  const names = setting.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !all.some((id) => id === name));
-  if (unknown !== undefined) throw new Error(`SANDBOX_LANGUAGES names "${unknown}"; there are: ${all.join(", ")}.`);
+  const names = setting.split(",").map((one) => one.trim());
+  const unknown = names.find((one) => !all.some((id) => id === one));
+  if (unknown !== undefined) throw new Error(`${name} names "${unknown}"; there are: ${all.join(", ")}.`);
   return all.filter((id) => names.includes(id));
 }
 
@@ -41,13 +42,15 @@ async function createSandboxes(options: {
 }) {
   const { config, executorId, logger } = options;
   const engine = new DockerEngine(config.DOCKER_SOCKET);
-  const wanted = families.filter((family) => options.offered.some((id) => runtimes[id].family === family));
+  const offered = familiesOf(options.offered);
+  const prepared = chooseLanguages(config.SANDBOX_PREPARE, "SANDBOX_PREPARE");
   const proxies = proxySettings.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]] as const]));
   const images = new Images({
     engine,
     baseImage: config.SANDBOX_BASE_IMAGE,
     buildArguments: Object.fromEntries(proxies),
-    wanted,
+    offered,
+    wanted: familiesOf(prepared).filter((family) => offered.includes(family)),
     logger,
   });
   const source = {
@@ -66,12 +69,15 @@ async function createSandboxes(options: {
     max: Math.max(config.SANDBOX_MAX, config.EXECUTOR_CONCURRENCY),
     idleMs: config.SANDBOX_IDLE_SECONDS * 1000,
   });
-  images.onReady((family) => pool.keepWarm(family));
+  images.onReady((family) => {
+    if (images.isWanted(family)) pool.keepWarm(family);
+  });
   let watch: EngineWatch | undefined;
+  const isWarmable = (family: Family): boolean => images.find(family) !== undefined && images.isWanted(family);
   const onReady = async (): Promise<void> => {
     const living = (await options.findLiving()).add(executorId);
     await sweepSandboxes({ engine, installation: config.SANDBOX_LABEL, living, logger });
-    for (const family of wanted) if (images.find(family) !== undefined) pool.keepWarm(family);
+    for (const family of offered) if (isWarmable(family)) pool.keepWarm(family);
   };
   watch = await EngineWatch.create({ engine, images, onReady, logger });
   const equipment = createEquipment({ engine, images, runtime: config.SANDBOX_RUNTIME });
@@ -93,8 +99,8 @@ export async function startApp(config: ExecutorConfig, logger: Logger): Promise<
       engine: watch.unavailable === undefined ? ("ready" as const) : ("unavailable" as const),
       ...(reason === undefined ? {} : { reason }),
       ready: offered.filter(isReady),
-      preparing: offered.filter((id) => !isReady(id)),
-      onDemand: [],
+      preparing: offered.filter((id) => !isReady(id) && images.isWanted(runtimes[id].family)),
+      onDemand: offered.filter((id) => !isReady(id) && !images.isWanted(runtimes[id].family)),
     };
   };
   const registry = createMetrics();
@@ -112,12 +118,23 @@ export async function startApp(config: ExecutorConfig, logger: Logger): Promise<
   watchNumbers(registry, { queue: () => worker.countJobs(), pool: () => pool.stats() });
   const status = new StatusReporter({ redis, describe, logger });
   images.onReady(() => void status.report());
+  const wishes = new WantedLanguages({
+    redis,
+    onWanted: (id) => {
+      const { family } = runtimes[id];
+      images.want(family);
+      if (images.find(family) !== undefined) pool.keepWarm(family);
+      else if (watch.unavailable === undefined) void images.prepare();
+    },
+    logger,
+  });
   const server = createServer({ logger, ready: async () => void (await redis.ping()) });
   addMetricsRoute(server, registry);
   await server.listen({ host: config.HOST, port: config.PORT });
   logger.info({ executorId, port: config.PORT }, "The executor is at work");
   return {
     close: async () => {
+      wishes.close();
       await status.close();
       await server.close();
       await worker.close();

@@ -14,6 +14,8 @@ export const ExecutorConfig = Type.Object({
   SANDBOX_BASE_IMAGE: Type.String({ default: "debian:trixie-slim" }),
   /** Languages to offer, separated by commas; all when it is not set. */
   SANDBOX_LANGUAGES: optional("python,javascript,typescript,c,cpp,java"),
+  /** Of these, the languages whose images are made at the start; those of others are made when somebody wants them. */
+  SANDBOX_PREPARE: Type.String({ default: "python,javascript,typescript,c,cpp,java" }),
   /** Tells installations that share an engine apart: each removes only its own sandboxes. */
   SANDBOX_LABEL: Type.String({ default: "greenroom", pattern: "^[a-zA-Z0-9_.-]{1,64}$" }),
   /** Sandboxes kept ready for each image, and all sandboxes together. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import { families, type Family } from "../runtimes.ts";
 import { RunError } from "../run/run-error.ts";
-import { createBuildContext } from "./build-context.ts";
+import { type BuildContext, createBuildContext } from "./build-context.ts";
 import type { DockerEngine } from "./docker-sandbox.ts";
 
 /** A build that failed is tried again after this long: a mirror may have been out of reach. */
@@ -13,7 +13,9 @@ interface ImagesOptions {
   readonly baseImage: string;
   /** For the engine's builder, such as proxies: they change how an image is made, and not what is in it. */
   readonly buildArguments?: Readonly<Record<string, string>>;
-  /** The families to build; all when absent. */
+  /** The families there may be images of; all when absent. */
+  readonly offered?: readonly Family[];
+  /** Those to build without anybody asking for them; all that are offered when absent. */
   readonly wanted?: readonly Family[];
   readonly logger: Logger;
 }
@@ -26,19 +28,23 @@ export class Images {
   readonly #engine: DockerEngine;
   readonly #baseImage: string;
   readonly #buildArguments: Readonly<Record<string, string>>;
-  readonly #wanted: readonly Family[];
+  readonly #offered: readonly Family[];
+  readonly #wanted: Set<Family>;
   readonly #logger: Logger;
   readonly #ready = new Map<Family, string>();
   readonly #waiting = new Set<(family: Family) => void>();
   #problem: string | undefined;
   #preparing: Promise<void> | undefined;
   #failedAt = 0;
+  /** Whether the engine was asked for images that nobody wants yet. */
+  #isLookedFor = false;
 
   constructor(options: ImagesOptions) {
     this.#engine = options.engine;
     this.#buildArguments = options.buildArguments ?? {};
     this.#baseImage = options.baseImage;
-    this.#wanted = options.wanted ?? families;
+    this.#offered = options.offered ?? families;
+    this.#wanted = new Set(options.wanted ?? this.#offered);
     this.#logger = options.logger;
   }
 
@@ -50,6 +56,16 @@ export class Images {
   /** Why building failed last, in words; undefined when nothing did. */
   get problem(): string | undefined {
     return this.#problem;
+  }
+
+  /** Whether the family's image is built, or will be without anybody asking for it again. */
+  isWanted(family: Family): boolean {
+    return this.#wanted.has(family);
+  }
+
+  /** Has the family's image built from the next `prepare` on, if it is offered. */
+  want(family: Family): void {
+    if (this.#offered.includes(family)) this.#wanted.add(family);
   }
 
   /** Makes the next `prepare` look for the image on the engine again. */
@@ -64,7 +80,7 @@ export class Images {
 
   /** Builds what is missing, one after the other, unless that is going on already or failed just now. Never rejects. */
   prepare(): Promise<void> {
-    if (this.#wanted.every((family) => this.#ready.has(family))) return Promise.resolve();
+    if ([...this.#wanted].every((family) => this.#ready.has(family)) && this.#isLookedFor) return Promise.resolve();
     if (Date.now() - this.#failedAt < retryAfterMs) return Promise.resolve();
     this.#preparing ??= this.#prepareAll().finally(() => {
       this.#preparing = undefined;
@@ -76,7 +92,7 @@ export class Images {
   async get(family: Family, withinMs: number): Promise<string> {
     const found = this.#ready.get(family);
     if (found !== undefined) return found;
-    if (!this.#wanted.includes(family)) {
+    if (!this.#offered.includes(family)) {
       throw new RunError("runtime-not-ready", `This executor does not offer the languages of "${family}".`);
     }
     return new Promise((resolve, reject) => {
@@ -95,19 +111,47 @@ export class Images {
   }
 
   async #prepareAll(): Promise<void> {
+    const failed = new Set<Family>();
     try {
       const baseId = await this.#findBase();
-      for (const family of this.#wanted) {
-        if (this.#ready.has(family)) continue;
-        this.#ready.set(family, await this.#prepareOne(family, baseId));
-        for (const listener of this.#waiting) listener(family);
+      await this.#findUnwanted(baseId);
+      // More may come to be wanted meanwhile.
+      for (let family = this.#next(failed); family !== undefined; family = this.#next(failed)) {
+        try {
+          this.#setReady(family, await this.#prepareOne(family, baseId));
+        } catch (error) {
+          failed.add(family);
+          this.#note(error);
+        }
       }
-      this.#problem = undefined;
+      if (failed.size === 0) this.#problem = undefined;
     } catch (error) {
-      this.#failedAt = Date.now();
-      this.#problem = error instanceof Error ? error.message : String(error);
-      this.#logger.error({ err: error }, "An image could not be built; trying again soon");
+      this.#note(error);
     }
+  }
+
+  #next(failed: ReadonlySet<Family>): Family | undefined {
+    return [...this.#wanted].find((family) => !this.#ready.has(family) && !failed.has(family));
+  }
+
+  /** What was built once is ready, though nobody wants it now. */
+  async #findUnwanted(baseId: string): Promise<void> {
+    for (const family of this.#offered.filter((one) => !this.#wanted.has(one) && !this.#ready.has(one))) {
+      const { tag } = await this.#describe(family, baseId);
+      if ((await this.#engine.findImage(tag)) !== undefined) this.#setReady(family, tag);
+    }
+    this.#isLookedFor = true;
+  }
+
+  #setReady(family: Family, tag: string): void {
+    this.#ready.set(family, tag);
+    for (const listener of this.#waiting) listener(family);
+  }
+
+  #note(error: unknown): void {
+    this.#failedAt = Date.now();
+    this.#problem = error instanceof Error ? error.message : String(error);
+    this.#logger.error({ err: error }, "An image could not be built; trying again soon");
   }
 
   async #findBase(): Promise<string> {
@@ -126,21 +170,24 @@ export class Images {
     return pulled;
   }
 
-  async #prepareOne(family: Family, baseId: string): Promise<string> {
+  async #describe(family: Family, baseId: string): Promise<{ context: BuildContext; tag: string }> {
     const context = await createBuildContext(family);
     const hash = createHash("sha256").update(`${context.hash}\0${baseId}`).digest("hex");
-    const tag = `greenroom/sandbox-${family}:${hash.slice(0, 16)}`;
-    if ((await this.#engine.findImage(tag)) === undefined) {
-      const startedAt = Date.now();
-      this.#logger.info({ family, image: tag }, "Building an image");
-      await this.#engine.buildImage({
-        context: context.tar(),
-        dockerfile: context.dockerfile,
-        tag,
-        arguments: { ...this.#buildArguments, BASE_IMAGE: this.#baseImage },
-      });
-      this.#logger.info({ family, image: tag, ms: Date.now() - startedAt }, "An image is built");
-    }
+    return { context, tag: `greenroom/sandbox-${family}:${hash.slice(0, 16)}` };
+  }
+
+  async #prepareOne(family: Family, baseId: string): Promise<string> {
+    const { context, tag } = await this.#describe(family, baseId);
+    if ((await this.#engine.findImage(tag)) !== undefined) return tag;
+    const startedAt = Date.now();
+    this.#logger.info({ family, image: tag }, "Building an image");
+    await this.#engine.buildImage({
+      context: context.tar(),
+      dockerfile: context.dockerfile,
+      tag,
+      arguments: { ...this.#buildArguments, BASE_IMAGE: this.#baseImage },
+    });
+    this.#logger.info({ family, image: tag, ms: Date.now() - startedAt }, "An image is built");
     return tag;
   }
 }

@@ -4,6 +4,7 @@ import { defaultCompileLimits, defaultRunLimits, type RunLimits } from "@greenro
 import { OutputChunk, runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
 import type { GradedTask, RunJob } from "@greenroom/shared/jobs/run-job.ts";
 import { CaseResult, type RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import { coreLanguages } from "@greenroom/shared/languages/core.ts";
 import type { LanguageId } from "@greenroom/shared/languages.ts";
 import { createLogger } from "@greenroom/shared/node/logger.ts";
 import { engineSocketPath } from "@greenroom/shared/testing/docker.ts";
@@ -13,7 +14,7 @@ import { Value } from "typebox/value";
 import { executeRun } from "../run/execute-run.ts";
 import { RunOutput } from "../run/output.ts";
 import type { RunContext } from "../run/run-context.ts";
-import type { Family } from "../runtimes.ts";
+import { familiesOf, type Family } from "../runtimes.ts";
 import { DockerEngine } from "../sandbox/docker-sandbox.ts";
 import { Images } from "../sandbox/images.ts";
 import { SandboxPool } from "../sandbox/pool.ts";
@@ -62,9 +63,10 @@ export class TestJudge {
   readonly #images: Images;
   readonly #closeRedis: () => Promise<void>;
 
-  private constructor(redis: { url: string; close: () => Promise<void> }) {
+  private constructor(redis: { url: string; close: () => Promise<void> }, offered: readonly LanguageId[]) {
     const logger = this.#logger;
-    this.#images = new Images({ engine: this.engine, baseImage: testBaseImage, logger });
+    const wanted = familiesOf(offered);
+    this.#images = new Images({ engine: this.engine, baseImage: testBaseImage, offered: wanted, logger });
     this.source = {
       engine: this.engine,
       images: this.#images,
@@ -81,8 +83,8 @@ export class TestJudge {
   }
 
   /** Builds the images that are missing: minutes on a machine that has none. */
-  static async create(): Promise<TestJudge> {
-    const judge = new TestJudge(await createTestRedis());
+  static async create(offered = coreLanguages.map(({ id }) => id)): Promise<TestJudge> {
+    const judge = new TestJudge(await createTestRedis(), offered);
     await judge.#images.prepare();
     if (judge.#images.problem !== undefined) throw new Error(judge.#images.problem);
     return judge;
