@@ -93,6 +93,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await endAll("SIGTERM");
+  // What an executor was killed over before it had started it would wait a minute for a sweep.
+  for (const { containerId } of await engine.findSandboxes(installation)) await engine.removeContainer(containerId);
   await events.close();
   await queue.close();
   redis.disconnect();
