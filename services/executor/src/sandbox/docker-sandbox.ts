@@ -55,6 +55,11 @@ export class DockerEngine {
     }
   }
 
+  /** The size of an image with all it is built on. */
+  async imageBytes(image: string): Promise<number> {
+    return (await this.#docker.getImage(image).inspect()).Size;
+  }
+
   async pullImage(image: string): Promise<void> {
     await this.#follow(await this.#docker.pull(image));
   }

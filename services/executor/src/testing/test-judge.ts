@@ -14,7 +14,7 @@ import { Value } from "typebox/value";
 import { executeRun } from "../run/execute-run.ts";
 import { RunOutput } from "../run/output.ts";
 import type { RunContext } from "../run/run-context.ts";
-import { familiesOf, type Family } from "../runtimes.ts";
+import { familiesOf, type Family, runtimes } from "../runtimes.ts";
 import { DockerEngine } from "../sandbox/docker-sandbox.ts";
 import { Images } from "../sandbox/images.ts";
 import { SandboxPool } from "../sandbox/pool.ts";
@@ -135,6 +135,13 @@ export class TestJudge {
   async containerIds(): Promise<string[]> {
     const found = await this.engine.findSandboxes(this.source.installation);
     return found.map((sandbox) => sandbox.containerId);
+  }
+
+  /** The size of a language's image; undefined when it is not built. */
+  async imageBytes(language: LanguageId): Promise<number | undefined> {
+    const tag = this.#images.find(runtimes[language].family);
+    if (tag === undefined) return undefined;
+    return this.engine.imageBytes(tag);
   }
 
   async close(): Promise<void> {
