@@ -4,14 +4,26 @@ import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import type { AccessClaims, GuestClaims, UserClaims } from "../api/access.ts";
 import { ApiError } from "../api/error.ts";
+import type { ApiKey } from "../api/key-routes.ts";
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, Route } from "../api/route.ts";
 import type { VerifyAccessToken } from "./access-token.ts";
 import type { Server } from "./server.ts";
 
-/** How callers prove who they are. A service without internal routes has no service secret. */
+/** Who calls a route of programs: the bearer of an API key or, where an installation lets them, anybody. */
+export type KeyCaller =
+  | {
+      readonly kind: "key";
+      readonly key: ApiKey;
+      /** What answers to this key's callbacks are signed with. */
+      readonly callbackSecret: string;
+    }
+  | { readonly kind: "keyless"; readonly address: string };
+
+/** How callers prove who they are. What a service has no routes for, it needs no guard for. */
 export interface RouteGuards {
-  readonly verifyAccessToken: VerifyAccessToken;
+  readonly verifyAccessToken?: VerifyAccessToken | undefined;
   readonly serviceSecret?: string;
+  readonly checkKey?: (request: FastifyRequest) => Promise<KeyCaller>;
 }
 
 type ClaimsOf<R extends Route> = R["access"] extends "user" | "admin"
@@ -20,7 +32,9 @@ type ClaimsOf<R extends Route> = R["access"] extends "user" | "admin"
     ? GuestClaims
     : R["access"] extends "any"
       ? AccessClaims
-      : undefined;
+      : R["access"] extends "key"
+        ? KeyCaller
+        : undefined;
 
 /** What a handler gets: everything checked, and typed by the route. */
 export interface RouteInput<R extends Route> {
@@ -43,7 +57,7 @@ export function addRoute<const R extends Route>(
     method: route.method,
     url: route.path,
     handler: async (request, reply) => {
-      const claims = await authorise(route, guards, request.headers.authorization);
+      const claims = await authorise(route, guards, request);
       // The checks below are what make these types true; Fastify itself knows them as unknown.
       const input = {
         params: check(route.params, request.params),
@@ -63,12 +77,17 @@ export function addRoute<const R extends Route>(
 async function authorise(
   route: Route,
   guards: RouteGuards,
-  header: string | undefined,
-): Promise<AccessClaims | undefined> {
+  request: FastifyRequest,
+): Promise<AccessClaims | KeyCaller | undefined> {
+  const header = request.headers.authorization;
   if (route.access === "public") return undefined;
   if (route.access === "service") return requireService(guards.serviceSecret, header);
+  if (route.access === "key") {
+    if (!guards.checkKey) throw new Error(`${route.path} is for API keys, and nothing here checks them.`);
+    return guards.checkKey(request);
+  }
   const token = /^Bearer (\S+)$/.exec(header ?? "")?.[1];
-  if (!token) throw new ApiError("unauthenticated", "This needs an access token.");
+  if (!token || !guards.verifyAccessToken) throw new ApiError("unauthenticated", "This needs an access token.");
   const claims = await guards.verifyAccessToken(token);
   const allowed =
     route.access === "any" ||
