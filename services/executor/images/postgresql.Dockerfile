@@ -1,6 +1,6 @@
 # A server wants one System V shared memory segment, as a lock on a directory that here is its own alone; the sandbox has
 # none of those. So it is given ordinary memory instead. Then a database's directory, small enough to be copied each time.
-RUN apt-get update && apt-get install -y --no-install-recommends postgresql-17 gcc libc6-dev && \
+RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql-17 gcc libc6-dev && \
     printf '%s\n' '#include <sys/mman.h>' '#include <sys/shm.h>' '#include <errno.h>' \
       'int shmget(key_t key, size_t size, int flags) { (void)key; (void)size; (void)flags; return 1; }' \
       'void *shmat(int id, const void *at, int flags) { (void)id; (void)flags;' \
