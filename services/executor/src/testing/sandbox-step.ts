@@ -13,6 +13,13 @@ export const testLimits: StepLimits = {
   stackKib: 64 * 1024,
 };
 
+/**
+ * Whether sandboxes are gVisor's, whose kernel differs from Linux where tests ask for it: no RLIMIT_NPROC is enforced,
+ * /dev/tty cannot be opened, Ctrl-C is not echoed and stays in the input, more than 128 KiB written to a terminal at once
+ * are cut, /proc/PID/status is shorter, and times come in steps of 10 ms.
+ */
+export const underGvisor = process.env["SANDBOX_RUNTIME"] === "runsc";
+
 export interface TestStep extends Partial<Omit<Step, "limits">> {
   limits?: Partial<StepLimits>;
   /** Called with each piece of output. */
