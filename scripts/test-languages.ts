@@ -19,6 +19,11 @@ function line(language: Language, tried: Tried): string {
   return `| ${[...cells.map((cell) => (cell === null ? "–" : String(cell))), verdict].join(" | ")} |`;
 }
 
+/** Of an image that could not be made. */
+function noImage(failure: string): Tried {
+  return { imageMb: null, buildSeconds: null, helloMs: null, compileMs: null, checks: [{ name: "image", failure }] };
+}
+
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !languages.some(({ id }) => id === name));
 if (unknown !== undefined) throw new Error(`There is no language "${unknown}".`);
@@ -47,7 +52,7 @@ function writeTable(): void {
 
 let failures = 0;
 for (const language of chosen) {
-  const tried = await tryLanguage(language);
+  const tried = await tryLanguage(language).catch((error: unknown) => noImage(String(error)));
   lines.set(language.id, line(language, tried));
   writeTable();
   const failed = tried.checks.filter(({ failure }) => failure !== undefined);

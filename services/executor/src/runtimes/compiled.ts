@@ -28,7 +28,7 @@ const mib = 1024;
 
 export const ada = toMachineCode({
   family: "ada",
-  compile: ({ entry }) => ({ argv: ["/usr/bin/gnatmake", "-q", "-O2", "-gnatW8", "-o", "main", entry] }),
+  compile: ({ entry }) => ({ argv: ["/usr/bin/gnatmake-14", "-q", "-O2", "-gnatW8", "-o", "main", entry] }),
 });
 
 export const assembly = toMachineCode({

@@ -15,6 +15,7 @@ export interface Tried {
 
 const samples = { ...compiledSamples, ...interpretedSamples };
 const words = "Grüße, 世界 🎉";
+const nothing = { imageMb: null, buildSeconds: null, helloMs: null, compileMs: null } as const;
 /** An image that was there is found faster than this; none is made so fast. */
 const foundWithinMs = 3_000;
 
@@ -35,7 +36,11 @@ export async function tryLanguage(language: Language): Promise<Tried> {
   try {
     const run = (source: string, stdin = "") => judge.run({ language: language.id, source, stdin, trustDomain: "one" });
     const sample = samples[language.id];
-    await run(language.starter);
+    const unstarted = await run(language.starter).then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+    if (unstarted !== undefined) return { ...nothing, checks: [{ name: "start", failure: unstarted }] };
     const hello = await run(language.starter);
     const checks = [{ name: "hello", failure: differs(hello, { stdout: "Hello, world!\n" }) }];
     const check = (name: string, failure: string | undefined): void => void checks.push({ name, failure });
