@@ -28,7 +28,7 @@ const mib = 1024;
 
 export const ada = toMachineCode({
   family: "ada",
-  compile: ({ entry }) => ({ argv: ["/usr/bin/gnatmake-14", "-q", "-O2", "-gnatW8", "-o", "main", entry] }),
+  compile: ({ entry }) => ({ argv: ["/usr/bin/gnatmake-14", "-q", "-O2", "-o", "main", entry] }),
 });
 
 export const assembly = toMachineCode({
@@ -57,7 +57,7 @@ export const crystal = toMachineCode({
     argv: ["/usr/bin/crystal", "build", "--no-color", "-o", "main", entry],
     environment: { CRYSTAL_CACHE_DIR: "/tmp/crystal" },
   }),
-  compileMemoryKib: 1024 * mib,
+  compileMemoryKib: 2048 * mib,
   ownThreads: 8,
 });
 
