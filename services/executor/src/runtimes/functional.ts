@@ -35,7 +35,7 @@ export const groovy: Runtime = {
 };
 
 /** One scheduler, for a sandbox has one CPU; its own memory carriers are not kept beyond what is used. */
-const schedulers = "+S 1:1 +SDcpu 1:1 +SDio 1 +A 1 +sbwt none +pc unicode";
+const schedulers = "+S 1:1 +SDcpu 1:1 +SDio 1 +A 1 +sbwt none +JMsingle true +pc unicode";
 
 export const elixir: Runtime = {
   family: "beam",
