@@ -53,11 +53,12 @@ export const cobol = toMachineCode({
 
 export const crystal = toMachineCode({
   family: "crystal",
+  // One process, as there is one CPU: each of them takes a hundred megabytes.
   compile: ({ entry }) => ({
-    argv: ["/usr/bin/crystal", "build", "--no-color", "-o", "main", entry],
+    argv: ["/usr/bin/crystal", "build", "--no-color", "--threads", "1", "-o", "main", entry],
     environment: { CRYSTAL_CACHE_DIR: "/tmp/crystal" },
   }),
-  compileMemoryKib: 2048 * mib,
+  compileMemoryKib: 1024 * mib,
   ownThreads: 8,
 });
 
