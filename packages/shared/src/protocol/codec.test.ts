@@ -64,7 +64,7 @@ it.each<[string, unknown]>([
   ["an operation that is no list", { ...operation, operation: "x" }],
   ["a component that is none", { ...operation, operation: [true] }],
   ["a deletion of text", { ...operation, operation: [{ d: "zzz" }] }],
-  ["an unknown language", { type: "language", language: "cobol" }],
+  ["an unknown language", { type: "language", language: "klingon" }],
   ["a caret before the text", { type: "presence", documentId: id, revision: 0, selections: [{ anchor: -1, head: 0 }] }],
   [
     "too many carets",
