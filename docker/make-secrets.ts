@@ -39,9 +39,9 @@ function redisPassword(user: string): string {
  */
 const reach: Readonly<Record<(typeof redisUsers)[number], string>> = {
   auth: "~auth:attempts:* &standing-changed",
-  session: "~room:* ~bull:runs:* ~run:* %R~executors &run:* &standing-changed &session-changed",
+  session: "~room:* ~bull:runs:* ~run:* %R~executors ~executors:wanted &run:* &standing-changed &session-changed",
   gateway: "%R~room:*:owner ~gateway:rate:*",
-  executor: "~bull:runs:* ~run:* ~executors &run:*",
+  executor: "~bull:runs:* ~run:* ~executors ~executors:wanted &run:*",
 };
 // INFO counts as dangerous; the Redis client reads it to learn whether the server is still loading its data.
 const commands = "+@all -@admin -@dangerous +info";

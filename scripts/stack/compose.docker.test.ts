@@ -1,3 +1,4 @@
+import { givenInput } from "@greenroom/shared/protocol/run.ts";
 import { randomUUID } from "node:crypto";
 
 import { login, redeemInvite, register } from "@greenroom/shared/api/auth-routes.ts";
@@ -57,7 +58,7 @@ it(
     // The sandbox's image may still be in the making.
     await until("python can run", () => pythonIsReady(candidate.frames), { withinMs: 5 * minute, everyMs: 200 });
     const runId = randomUUID();
-    candidate.send({ type: "run.start", runId, documentId, revision: acked, stdin: "" });
+    candidate.send({ type: "run.start", runId, documentId, revision: acked, task: givenInput("") });
     for (const person of [candidate, interviewer]) {
       const { run } = await person.frame("run", (frame) => frame.run.runId === runId && frame.run.state === "ended");
       expect(run.result).toMatchObject({ outcome: "exited", exitCode: 0 });

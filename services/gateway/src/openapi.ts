@@ -81,6 +81,7 @@ const whoMayCall: Record<Route["access"], string> = {
   admin: "Needs the access token of an administrator.",
   guest: "Needs the access token of a guest.",
   any: "Needs the access token of an account or of a guest.",
+  key: "Needs an API key.",
   service: "For Greenroom's own services.",
 };
 

@@ -15,10 +15,12 @@ import { RoomRegistry } from "./room/room-registry.ts";
 import { hasLostAccess, StandingWatch } from "./room/standing-watch.ts";
 import { verifyStanding } from "./verify-standing.ts";
 import { addInviteRoutes } from "./routes/invites.ts";
+import { addProblemRoutes } from "./routes/problems.ts";
 import { addSessionRoutes } from "./routes/sessions.ts";
 import { addSocketRoute } from "./routes/socket.ts";
 import { Subscriber } from "./run/output-reader.ts";
 import { AvailabilityWatch } from "./run/run-availability.ts";
+import { ForgottenRuns } from "./run/forgotten-runs.ts";
 import { RunQueue } from "./run/run-queue.ts";
 
 /** What the service stands on, in the order in which it is closed, backwards. */
@@ -52,7 +54,13 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
   const callAuth = createAuthClient({ url: config.AUTH_URL, serviceSecret: config.SERVICE_SECRET });
   const self = { processId: randomUUID(), url: config.ADVERTISED_URL ?? "" };
-  const deps = { ...ground, logger, seats: config.ROOM_SEATS, seatGraceMs: config.ROOM_SEAT_GRACE_MS };
+  const deps = {
+    ...ground,
+    logger,
+    seats: config.ROOM_SEATS,
+    seatGraceMs: config.ROOM_SEAT_GRACE_MS,
+    runsWaitingMax: config.RUNS_WAITING_MAX,
+  };
   const registry = new RoomRegistry({ deps, redis, self, logger });
 
   const ready = async (): Promise<void> => {
@@ -61,6 +69,7 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   const server = createServer({ logger, ready });
   const guards = { verifyAccessToken: verifyStanding({ verifyAccessToken, callAuth, logger }) };
   addSessionRoutes(server, { db, redis, guards, logger });
+  addProblemRoutes(server, { db, guards, logger });
   addInviteRoutes(server, { db, guards, callAuth });
   await addSocketRoute(server, {
     registry,
@@ -71,6 +80,7 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   availability.onChange((current) => {
     for (const room of registry.rooms()) room.announceAvailability(current);
   });
+  const forgotten = ForgottenRuns.create({ db, registry, logger });
   const standing = StandingWatch.create({ registry, callAuth, subscriber, logger });
 
   await server.listen({ host: config.HOST, port: config.PORT });
@@ -79,6 +89,7 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   return {
     close: async () => {
       standing.close();
+      await forgotten.close();
       await registry.close();
       await server.close();
       await ground.close();

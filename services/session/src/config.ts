@@ -12,6 +12,8 @@ export const SessionConfig = Type.Object({
   ADVERTISED_URL: Type.Optional(Type.String()),
   /** People with a seat in one room; observers need none, and one is kept for an interviewer. */
   ROOM_SEATS: Type.Integer({ minimum: 2, maximum: 100, default: 4 }),
+  /** Runs in the queue, whosever they are, above which no more are taken. */
+  RUNS_WAITING_MAX: Type.Integer({ minimum: 1, maximum: 100_000, default: 500 }),
   /** How long a seat is kept for a participant whose last socket is gone, in milliseconds. [S2] */
   ROOM_SEAT_GRACE_MS: Type.Integer({ minimum: 0, maximum: 3_600_000, default: 30_000 }),
 });

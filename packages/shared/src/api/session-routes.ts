@@ -38,7 +38,14 @@ export const SessionRecord = Type.Object({
     Type.Object({ participantId: Id, name: Type.String(), role: Role, color: Type.Integer(), joinedAt: Instant }),
   ),
   documents: Type.Array(
-    Type.Object({ documentId: Id, language: LanguageId, revision: Type.Integer(), text: Type.String() }),
+    Type.Object({
+      documentId: Id,
+      language: LanguageId,
+      /** The problem it was written for; null when none was shown. */
+      problemId: Type.Union([Id, Type.Null()]),
+      revision: Type.Integer(),
+      text: Type.String(),
+    }),
   ),
   /** Newest first, at most 200. */
   runs: Type.Array(RunSummary),
@@ -93,10 +100,10 @@ export const getSessionRecord = defineRoute({
 export const getRun = defineRoute({
   method: "GET",
   path: "/api/sessions/:sessionId/runs/:runId",
-  summary: "A run with its output",
+  summary: "A run with what ran and its output",
   access: "user",
   params: Type.Object({ sessionId: Id, runId: Id }),
-  response: Type.Object({ summary: RunSummary, stdin: Type.String(), chunks: Type.Array(OutputChunk) }),
+  response: Type.Object({ summary: RunSummary, source: Type.String(), chunks: Type.Array(OutputChunk) }),
   errors: ["not-found"],
 });
 

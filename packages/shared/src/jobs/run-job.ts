@@ -1,7 +1,7 @@
 import { Type, type Static } from "typebox";
 import { Checker, maxCases, Style, TestCase } from "./grading.ts";
 import { CompileLimits, RunLimits } from "./limits.ts";
-import { Program } from "./program.ts";
+import { maxStdinBytes, Program } from "./program.ts";
 import { TerminalSize } from "./run-stream.ts";
 
 /**
@@ -19,7 +19,7 @@ export const runPriority = { free: 0, graded: 1, call: 2, batch: 3 } as const;
 
 /** A free run's input: all of it up front, or typed while it runs, as it comes or on a terminal. */
 export const RunInput = Type.Union([
-  Type.Object({ kind: Type.Literal("given"), text: Type.String() }),
+  Type.Object({ kind: Type.Literal("given"), text: Type.String({ maxLength: maxStdinBytes }) }),
   Type.Object({ kind: Type.Literal("live") }),
   Type.Object({ kind: Type.Literal("terminal"), ...TerminalSize }),
 ]);

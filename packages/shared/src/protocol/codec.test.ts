@@ -1,3 +1,5 @@
+import { defaultRunLimits } from "../jobs/limits.ts";
+import { givenInput } from "./run.ts";
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import { encode, parseDown, parseUp } from "./codec.ts";
@@ -14,8 +16,12 @@ it.each<UpFrame>([
   { type: "operation", documentId: id, clientId: id, seq: 1, revision: 0, operation: [1, "😀", { d: 2 }] },
   { type: "language", language: "cpp" },
   { type: "presence", documentId: id, revision: 3, selections: [{ anchor: 0, head: 9 }] },
-  { type: "run.start", runId: id, documentId: id, revision: 0, stdin: "" },
-  { type: "run.stop", runId: id },
+  { type: "run.start", runId: id, documentId: id, revision: 0, task: givenInput("") },
+  { type: "run.order", runId: id, order: { type: "stop" } },
+  { type: "run.start", runId: id, documentId: id, revision: 0, task: { kind: "graded", cases: "all" } },
+  { type: "run.order", runId: id, order: { type: "input", text: "é" } },
+  { type: "problem.show", problemId: id },
+  { type: "problem.show", problemId: null },
   { type: "session.end" },
   { type: "participant.remove", participantId: id },
 ])("reads $type as it was written", (frame) => {
@@ -23,7 +29,18 @@ it.each<UpFrame>([
 });
 
 const participant = { participantId: id, name: "Bo", role: "candidate", color: 1, connected: true } as const;
-const summary = { runId: id, documentId: id, language: "c", revision: 4, participantId: id, queuedAt: 5 } as const;
+const summary = {
+  runId: id,
+  documentId: id,
+  language: "c",
+  revision: 4,
+  participantId: id,
+  queuedAt: 5,
+  position: 2,
+  problem: null,
+} as const;
+const result = { exitCode: null, signal: null, wallMs: null, cpuMs: null, memoryKib: null } as const;
+const limits = defaultRunLimits;
 
 it.each<DownFrame>([
   { type: "pong" },
@@ -35,9 +52,31 @@ it.each<DownFrame>([
   { type: "language", language: "java", documentId: id, participantId: id },
   { type: "presence", connectionId: id, participantId: id, documentId: id, selections: [] },
   { type: "participants", participants: [participant] },
-  { type: "run", run: { ...summary, state: "queued", result: null } },
+  { type: "run", run: { ...summary, task: givenInput(""), state: "queued", result: null } },
+  { type: "run.cases", runId: id, cases: [{ number: 1, visibility: "hidden", verdict: "wrong-answer", ...result }] },
+  { type: "problem", problem: null, documentId: id },
+  {
+    type: "problem",
+    problem: {
+      problemId: id,
+      version: 1,
+      title: "Sum",
+      statement: "Add.",
+      style: { kind: "stdin" },
+      checker: "lines",
+      cases: [
+        { number: 1, visibility: "visible", input: "1 2", expected: "3" },
+        { number: 2, visibility: "hidden" },
+      ],
+      limits,
+    },
+    documentId: id,
+  },
   { type: "run.output", runId: id, chunks: [{ number: 1, stream: "stdout", text: "x" }] },
-  { type: "run.availability", availability: { available: false, reason: "No.", ready: [], preparing: ["c"] } },
+  {
+    type: "run.availability",
+    availability: { available: false, reason: "No.", ready: [], preparing: ["c"], onDemand: [] },
+  },
   { type: "session.ended", endedAt: 5 },
 ])("a client reads $type as it was written", (frame) => {
   expect(parseDown(encode(frame))).toEqual({ ok: true, frame });
@@ -54,7 +93,7 @@ it.each<[string, unknown]>([
   ["an unknown type", { type: "hello" }],
   ["a type that is none", { type: {} }],
   ["a down frame", { type: "pong" }],
-  ["no UUID", { type: "run.stop", runId: "1" }],
+  ["no UUID", { type: "run.order", runId: "1", order: { type: "stop" } }],
   ["a UUID with a prefix", { type: "run.stop", runId: `urn:uuid:${id}` }],
   ["a missing field", { type: "document.open", documentId: id }],
   ["a negative revision", { ...operation, revision: -1 }],
@@ -75,14 +114,17 @@ it.each<[string, unknown]>([
       selections: Array.from({ length: 65 }, () => ({ anchor: 0, head: 0 })),
     },
   ],
-  ["too much stdin", { type: "run.start", runId: id, documentId: id, revision: 0, stdin: "x".repeat(256 * 1024 + 1) }],
+  [
+    "too much stdin",
+    { type: "run.start", runId: id, documentId: id, revision: 0, task: givenInput("x".repeat(256 * 1024 + 1)) },
+  ],
   ["too long a token", { type: "access", accessToken: "x".repeat(4_097) }],
 ])("refuses %s", (_name, value) => {
   expect(parseUp(JSON.stringify(value) ?? "")).toMatchObject({ ok: false });
 });
 
 it("says which type it could read, and no more of it than a name is long", () => {
-  expect(parseUp('{"type":"run.stop"}')).toMatchObject({ ok: false, type: "run.stop" });
+  expect(parseUp('{"type":"run.order"}')).toMatchObject({ ok: false, type: "run.order" });
   expect(parseUp(JSON.stringify({ type: "x".repeat(5_000) }))).toMatchObject({ ok: false, type: "x".repeat(64) });
   expect(parseUp("{")).toMatchObject({ ok: false, type: undefined });
 });
@@ -101,5 +143,5 @@ it("is the version it says it is", () => {
   const message =
     "The schema of the frames changed. If clients and servers of before and after cannot talk to each other, give the " +
     "subprotocol in version.ts a new version; then pin the new hash here.";
-  expect(hash, message).toBe("1ab50109460e133a");
+  expect(hash, message).toBe("8333bac0631cb6e2");
 });

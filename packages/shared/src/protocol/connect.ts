@@ -1,6 +1,8 @@
 import { Type } from "typebox";
 import { OutputChunk } from "../jobs/run-stream.ts";
+import { CaseResult } from "../jobs/run-result.ts";
 import { LanguageId } from "../languages.ts";
+import { ShownProblem } from "../problem/problem.ts";
 import { RoomParticipant } from "./presence.ts";
 import { RunAvailability, RunSummary } from "./run.ts";
 
@@ -30,8 +32,13 @@ export const Welcome = Type.Object({
     documentId: Id,
   }),
   participants: Type.Array(RoomParticipant),
-  /** The newest run, with all of its output so far; null before the first. */
-  run: Type.Union([Type.Object({ summary: RunSummary, chunks: Type.Array(OutputChunk) }), Type.Null()]),
+  /** What the room works on, as this participant may see it. */
+  problem: Type.Union([ShownProblem, Type.Null()]),
+  /** The newest run, with all of its output and cases so far; null before the first. */
+  run: Type.Union([
+    Type.Object({ summary: RunSummary, chunks: Type.Array(OutputChunk), cases: Type.Array(CaseResult) }),
+    Type.Null(),
+  ]),
   runs: RunAvailability,
 });
 

@@ -3,7 +3,8 @@ import { Pong, SessionEnded, Welcome } from "./connect.ts";
 import { DocumentOperations, DocumentSnapshot, LanguageChanged, OperationAck, OperationRefused } from "./document.ts";
 import { ErrorFrame } from "./error.ts";
 import { ParticipantsChanged, PresenceChanged } from "./presence.ts";
-import { RunAvailabilityChanged, RunChanged, RunOutput } from "./run.ts";
+import { ProblemChanged } from "./problem.ts";
+import { RunAvailabilityChanged, RunCases, RunChanged, RunOutput } from "./run.ts";
 
 /** Every frame a server may send. */
 export const DownFrame = Type.Union([
@@ -19,6 +20,8 @@ export const DownFrame = Type.Union([
   ParticipantsChanged,
   RunChanged,
   RunOutput,
+  RunCases,
+  ProblemChanged,
   RunAvailabilityChanged,
   SessionEnded,
 ]);

@@ -9,6 +9,8 @@ export const FrameErrorCode = Type.Union([
   Type.Literal("unknown-run"),
   Type.Literal("run-in-progress"),
   Type.Literal("run-unavailable"),
+  Type.Literal("queue-full"),
+  Type.Literal("unknown-problem"),
   Type.Literal("source-too-large"),
   Type.Literal("rate-limited"),
   Type.Literal("unauthenticated"),

@@ -2,7 +2,8 @@ import { Type, type Static } from "typebox";
 import { EndSession, Ping, RemoveParticipant, RenewAccess } from "./connect.ts";
 import { ChangeLanguage, OpenDocument, SendOperation } from "./document.ts";
 import { SendPresence } from "./presence.ts";
-import { StartRun, StopRun } from "./run.ts";
+import { ShowProblem } from "./problem.ts";
+import { OrderRun, StartRun } from "./run.ts";
 
 /** Every frame a client may send. */
 export const UpFrame = Type.Union([
@@ -13,7 +14,8 @@ export const UpFrame = Type.Union([
   ChangeLanguage,
   SendPresence,
   StartRun,
-  StopRun,
+  OrderRun,
+  ShowProblem,
   EndSession,
   RemoveParticipant,
 ]);

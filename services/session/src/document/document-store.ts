@@ -3,7 +3,9 @@ import { getLanguage, type LanguageId } from "@greenroom/shared/languages.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import { apply, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import type { CommittedOperation } from "@greenroom/shared/protocol/document.ts";
+import { hasDriver, makeStarter } from "@greenroom/shared/signature/drivers.ts";
 import { type Selectable, sql } from "kysely";
+import type { ProblemVersion } from "../problem/problem-repository.ts";
 import type { DocumentTable, SessionDatabase } from "../db/schema.ts";
 
 type Db = Database<SessionDatabase>;
@@ -61,16 +63,34 @@ export async function listDocuments(db: Db, sessionId: string): Promise<Document
     .execute();
 }
 
+/** What a room writes in: the document of this language for this problem, or for none. */
+export interface Desk {
+  readonly language: LanguageId;
+  readonly problem: ProblemVersion | null;
+}
+
+/** What a new document begins with: the problem's own text for the language, its function's head, or the language's. */
+function starterOf({ language, problem }: Desk): string {
+  const own = problem?.content.starters.find((starter) => starter.language === language);
+  if (own) return own.text.replaceAll(/\r\n?/g, "\n");
+  const style = problem?.content.style;
+  if (style?.kind === "function" && hasDriver(language)) return makeStarter(style.signature, language);
+  return getLanguage(language).starter;
+}
+
 /**
- * Makes the session write in a language: its document (new ones begin with the starter) becomes the current one.
+ * Makes the session work on a problem in a language: the document that belongs to both becomes the current one, and is
+ * made when there is none.
  *
  * @returns undefined when fenced off
  */
-export async function switchLanguage(db: Db, fence: Fence, language: LanguageId): Promise<DocumentRow | undefined> {
+export async function switchDesk(db: Db, fence: Fence, desk: Desk): Promise<DocumentRow | undefined> {
+  const { language, problem } = desk;
+  const problemId = problem?.problemId ?? null;
   return await db.transaction().execute(async (transaction) => {
     const updated = await transaction
       .updateTable("session")
-      .set({ language })
+      .set({ language, problem_id: problemId, problem_version: problem?.version ?? null })
       .where("id", "=", fence.sessionId)
       .where("epoch", "=", fence.epoch)
       .where("ended_at", "is", null)
@@ -81,15 +101,17 @@ export async function switchLanguage(db: Db, fence: Fence, language: LanguageId)
       .values({
         id: randomUUID(),
         session_id: fence.sessionId,
+        problem_id: problemId,
         language,
-        snapshot_text: getLanguage(language).starter,
+        snapshot_text: starterOf(desk),
       })
-      .onConflict((conflict) => conflict.columns(["session_id", "language"]).doNothing())
+      .onConflict((conflict) => conflict.constraint("document_of_problem").doNothing())
       .execute();
     return await transaction
       .selectFrom("document")
       .selectAll()
       .where("session_id", "=", fence.sessionId)
+      .where("problem_id", "is not distinct from", problemId)
       .where("language", "=", language)
       .executeTakeFirstOrThrow();
   });

@@ -4,11 +4,13 @@ import { unreachable } from "@greenroom/shared/unreachable.ts";
 import { encode, parseUp } from "@greenroom/shared/protocol/codec.ts";
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
 import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
+import type { RunTask } from "@greenroom/shared/protocol/run.ts";
 import type { UpFrame, UpFrameOf } from "@greenroom/shared/protocol/up.ts";
 import { type Action, can } from "@greenroom/shared/roles.ts";
-import { switchLanguage } from "../document/document-store.ts";
+import { switchDesk } from "../document/document-store.ts";
 import { weightOf } from "../document/weight.ts";
 import { removeParticipant } from "../participant/participant-repository.ts";
+import { findProblem } from "../problem/problem-repository.ts";
 import { carry, clamp } from "../presence/carets.ts";
 import { endSession } from "../session/session-repository.ts";
 import type { Connection } from "./connection.ts";
@@ -61,7 +63,7 @@ export function handleFrame(context: FrameContext, data: string): Promise<void> 
 /** UUIDs mean the same in capitals, and Postgres writes them small: what is looked up by one is looked up by that form. */
 function withCanonicalIds(frame: UpFrame): UpFrame {
   const canonical: Record<string, unknown> = { ...frame };
-  for (const name of ["documentId", "clientId", "runId", "participantId"]) {
+  for (const name of ["documentId", "clientId", "runId", "participantId", "problemId"]) {
     const id = canonical[name];
     if (typeof id === "string") canonical[name] = id.toLowerCase();
   }
@@ -98,8 +100,10 @@ function dispatch(context: FrameContext, frame: UpFrame): Promise<void> | undefi
       return changeLanguage(context, frame);
     case "run.start":
       return startRun(context, frame);
-    case "run.stop":
-      return stopRun(context, frame);
+    case "run.order":
+      return orderRun(context, frame);
+    case "problem.show":
+      return showProblem(context, frame);
     case "session.end":
       return end(context);
     case "participant.remove":
@@ -223,9 +227,25 @@ async function changeLanguage(context: FrameContext, frame: UpFrameOf<"language"
   requireLive(context, "change-language");
   const { room, connection } = context;
   if (room.session.language === frame.language) return;
-  const document = await switchLanguage(room.deps.db, room.fence, frame.language);
+  const desk = { language: frame.language, problem: room.problem };
+  const document = await switchDesk(room.deps.db, room.fence, desk);
   if (!document) throw new Refusal("session-ended", "The session has ended or moved.");
   room.setLanguage(document, connection.participant.id);
+  // Its sandbox is made meanwhile. Should that not be heard, the executor is asked again with the next change.
+  void room.deps.queue.want(frame.language).catch(() => undefined);
+}
+
+/** [B1] */
+async function showProblem(context: FrameContext, frame: UpFrameOf<"problem.show">): Promise<void> {
+  requireLive(context, "show-problem");
+  const { room, connection } = context;
+  if (connection.claims.kind !== "user")
+    throw new Refusal("not-allowed", "Only somebody with an account can choose from the company's problems.");
+  const found = frame.problemId === null ? null : await findProblem(room.deps.db, frame.problemId);
+  if (found === undefined) throw new Refusal("unknown-problem", "There is no such problem.");
+  const document = await switchDesk(room.deps.db, room.fence, { language: room.session.language, problem: found });
+  if (!document) throw new Refusal("session-ended", "The session has ended or moved.");
+  room.setProblem(found, document);
 }
 
 async function startRun(context: FrameContext, frame: UpFrameOf<"run.start">): Promise<void> {
@@ -241,15 +261,22 @@ async function startRun(context: FrameContext, frame: UpFrameOf<"run.start">): P
     revision: document.revision,
     participantId: connection.participant.id,
     source: document.text,
-    stdin: frame.stdin.replaceAll("\0", ""),
+    task: storableTask(frame.task),
+    problem: room.problem,
   });
   if (code) throw new Refusal(code, "The run could not be started.");
 }
 
-function stopRun(context: FrameContext, frame: UpFrameOf<"run.stop">): undefined {
+/** Postgres keeps no NUL in text. */
+function storableTask(task: RunTask): RunTask {
+  if (task.kind !== "free" || task.input.kind !== "given") return task;
+  return { kind: "free", input: { kind: "given", text: task.input.text.replaceAll("\0", "").toWellFormed() } };
+}
+
+function orderRun(context: FrameContext, frame: UpFrameOf<"run.order">): undefined {
   requireLive(context, "run");
-  const code = context.room.runs.stop(frame.runId);
-  if (code) throw new Refusal(code, "There is no such run.");
+  const code = context.room.runs.order(frame.runId, frame.order);
+  if (code) throw new Refusal(code, "The run does not take this order.");
 }
 
 async function end(context: FrameContext): Promise<void> {

@@ -1,3 +1,4 @@
+import { givenInput } from "@greenroom/shared/protocol/run.ts";
 import { randomUUID } from "node:crypto";
 import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
 import type { DownFrameOf } from "@greenroom/shared/protocol/down.ts";
@@ -74,7 +75,7 @@ it("[C3] the end is for everybody at once, and afterwards every change is refuse
   expect(await client.next("session.ended")).toEqual(ended);
   const changes: UpFrame[] = [
     { type: "language", language: "c" },
-    { type: "run.start", runId: randomUUID(), documentId, revision: 0, stdin: "" },
+    { type: "run.start", runId: randomUUID(), documentId, revision: 0, task: givenInput("") },
     { type: "presence", documentId, revision: 0, selections: [] },
     { type: "session.end" },
     { type: "participant.remove", participantId: randomUUID() },
@@ -141,8 +142,8 @@ it("[C5] each role may do what the table says, frame by frame", async () => {
   const frames: [Parameters<typeof can>[1], UpFrame][] = [
     ["edit", { type: "presence", documentId, revision: 0, selections: [] }],
     ["change-language", { type: "language", language: "python" }],
-    ["run", { type: "run.start", runId: randomUUID(), documentId, revision: 0, stdin: "" }],
-    ["run", { type: "run.stop", runId: randomUUID() }],
+    ["run", { type: "run.start", runId: randomUUID(), documentId, revision: 0, task: givenInput("") }],
+    ["run", { type: "run.order", runId: randomUUID(), order: { type: "stop" } }],
     ["remove-participant", { type: "participant.remove", participantId: randomUUID() }],
     ["end-session", { type: "session.end" }],
   ];

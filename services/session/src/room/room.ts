@@ -18,12 +18,14 @@ import {
   saveParticipant,
   unsaved,
 } from "../participant/participant-repository.ts";
+import { getProblemVersion, type ProblemVersion } from "../problem/problem-repository.ts";
+import { showProblem, type Sight, sightOf } from "../problem/what-a-role-sees.ts";
 import { Carets } from "../presence/carets.ts";
 import { roleOfUser } from "../session/require-interviewer.ts";
 import { findSession, type SessionRow } from "../session/session-repository.ts";
 import { Budgets } from "./budget.ts";
 import { Connection } from "./connection.ts";
-import { RoomRuns, type RoomRunsDeps } from "./room-runs.ts";
+import { RoomRuns, type RoomRunsDeps, type TellOfRun } from "./room-runs.ts";
 import { Seats } from "./seats.ts";
 
 export interface RoomDeps extends RoomRunsDeps {
@@ -59,6 +61,7 @@ export class Room {
   readonly #connections = new Map<string, Connection>();
   #session: SessionRow;
   #documentId: string;
+  #problem: ProblemVersion | null;
   #closed = false;
   #idleSince = Date.now();
 
@@ -68,20 +71,27 @@ export class Room {
       listDocuments(deps.db, session.id),
       listParticipants(deps.db, session.id),
     ]);
-    const current = documents.find((document) => document.language === session.language);
+    const { language, problem_id: problemId, problem_version: version } = session;
+    const current = documents.find((one) => one.language === language && one.problem_id === problemId);
     if (!current) throw new Error(`Session ${session.id} has no document for its language.`);
-    const room = new Room(deps, session, current);
+    const shown = problemId === null || version === null ? null : await getProblemVersion(deps.db, problemId, version);
+    const room = new Room(deps, session, { document: current, problem: shown });
     for (const participant of participants) room.#restore(participant);
     await room.runs.load();
     room.log.info({ epoch: session.epoch }, "A room was opened");
     return room;
   }
 
-  private constructor(deps: RoomDeps, session: SessionRow, current: DocumentRow) {
+  private constructor(
+    deps: RoomDeps,
+    session: SessionRow,
+    current: { document: DocumentRow; problem: ProblemVersion | null },
+  ) {
     this.deps = deps;
     this.sessionId = session.id;
     this.#session = session;
-    this.#documentId = current.id;
+    this.#documentId = current.document.id;
+    this.#problem = current.problem;
     this.fence = { sessionId: session.id, epoch: session.epoch };
     this.log = deps.logger.child({ sessionId: session.id });
     this.#seats = new Seats({
@@ -96,7 +106,7 @@ export class Room {
       tell: (document, batch) => this.#tell(document, batch),
       onFailure: (document, error) => void this.#failed(document, error),
     });
-    this.runs = new RoomRuns({ ...deps, logger: this.log }, this.fence, (frame) => this.broadcast(frame));
+    this.runs = new RoomRuns({ ...deps, logger: this.log }, this.fence, (frame) => this.#tellBySight(frame));
   }
 
   get session(): SessionRow {
@@ -105,6 +115,11 @@ export class Room {
 
   get documentId(): string {
     return this.#documentId;
+  }
+
+  /** What the room works on. */
+  get problem(): ProblemVersion | null {
+    return this.#problem;
   }
 
   get connections(): Connection[] {
@@ -182,6 +197,7 @@ export class Room {
   }
 
   #welcome(connection: Connection): void {
+    const sight = sightOf(connection.participant.role);
     connection.send({
       type: "welcome",
       connectionId: connection.id,
@@ -194,7 +210,8 @@ export class Room {
         documentId: this.#documentId,
       },
       participants: this.#present(),
-      run: this.runs.newest,
+      problem: this.#problem && showProblem(this.#problem, sight),
+      run: this.runs.newest(sight),
       runs: this.deps.availability.current,
     });
   }
@@ -249,6 +266,17 @@ export class Room {
       else connection.sendEncoded(data);
   }
 
+  /** Tells everybody, each what they may see of hidden test cases. [B3] */
+  readonly #tellBySight: TellOfRun = (frame) => {
+    const encoded = new Map<Sight, string>();
+    for (const connection of this.#connections.values()) {
+      const sight = sightOf(connection.participant.role);
+      const data = encoded.get(sight) ?? encode(frame(sight));
+      encoded.set(sight, data);
+      connection.sendEncoded(data);
+    }
+  };
+
   announceAvailability(availability: RunAvailability): void {
     this.broadcast({ type: "run.availability", availability });
   }
@@ -258,6 +286,16 @@ export class Room {
     this.#session = { ...this.#session, language: row.language };
     this.#documentId = row.id;
     this.broadcast({ type: "language", language: row.language, documentId: row.id, participantId });
+  }
+
+  /** The room works on this problem and document from now on. [B2] */
+  setProblem(problem: ProblemVersion | null, row: DocumentRow): void {
+    const { problem_id: problemId } = row;
+    this.#session = { ...this.#session, problem_id: problemId, problem_version: problem?.version ?? null };
+    this.#problem = problem;
+    this.#documentId = row.id;
+    const shown = (sight: Sight) => problem && showProblem(problem, sight);
+    this.#tellBySight((sight) => ({ type: "problem", problem: shown(sight), documentId: row.id }));
   }
 
   /** Compares the room with its row: another process may have ended the session or taken the room. */
@@ -271,8 +309,8 @@ export class Room {
     if (!row.ended_at || !this.isLive) return;
     this.#session = row;
     this.broadcast({ type: "session.ended", endedAt: row.ended_at.getTime() });
-    const newest = this.runs.newest?.summary;
-    if (newest && newest.state !== "ended") this.runs.stop(newest.runId);
+    const { activeRunId } = this.runs;
+    if (activeRunId !== undefined) this.runs.order(activeRunId, { type: "stop" });
     this.log.info("The session ended");
   }
 

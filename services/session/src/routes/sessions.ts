@@ -50,7 +50,7 @@ export function addSessionRoutes(server: Server, { db, redis, guards, logger }: 
   addRoute(server, guards, getRun, async ({ params }) => {
     const row = await findRun(db, params.sessionId, params.runId);
     if (!row) throw new ApiError("not-found", "There is no such run.");
-    return { summary: toSummary(row), stdin: row.stdin, chunks: row.output ?? [] };
+    return { summary: toSummary(row), source: row.source, chunks: row.output ?? [] };
   });
 
   addRoute(server, guards, endSessionRoute, async ({ params, claims }) => {
@@ -83,6 +83,7 @@ async function readRecord(db: Database<SessionDatabase>, sessionId: string): Pro
       documents.map(async (row) => ({
         documentId: row.id,
         language: row.language,
+        problemId: row.problem_id,
         revision: row.revision,
         text: await readText(db, row),
       })),

@@ -1,3 +1,4 @@
+import { givenInput } from "@greenroom/shared/protocol/run.ts";
 import { randomUUID } from "node:crypto";
 import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
 import { accessTokenPrefix, maxFrameBytes, subprotocol } from "@greenroom/shared/protocol/version.ts";
@@ -212,7 +213,7 @@ it("[E1] a refused frame is answered to its sender alone", async () => {
   expect(await client.next("error")).toMatchObject({ code: "unknown-document", refused: "document.open" });
   client.sendOperation({ documentId: foreign, seq: 1, revision: 0, operation: ["x"] });
   expect(await client.next("operation.refused")).toMatchObject({ code: "unknown-document" });
-  client.send({ type: "run.start", runId: randomUUID(), documentId: foreign, revision: 0, stdin: "" });
+  client.send({ type: "run.start", runId: randomUUID(), documentId: foreign, revision: 0, task: givenInput("") });
   expect(await client.next("error")).toMatchObject({ code: "unknown-document", refused: "run.start" });
   client.sendOperation({ documentId, seq: 7, revision: 0, operation: ["x"] });
   expect(await client.next("operation.refused")).toMatchObject({ code: "out-of-order", seq: 7 });

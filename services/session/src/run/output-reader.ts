@@ -1,8 +1,15 @@
+import { CaseResult } from "@greenroom/shared/jobs/run-result.ts";
 import { OutputChunk, runOutputKey, runWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
 import type { Redis } from "ioredis";
 import { Compile } from "typebox/compile";
 
 const chunkValidator = Compile(OutputChunk);
+const caseValidator = Compile(CaseResult);
+
+/** What a run did: a piece of output, or a test case that was met. */
+export type RunNews =
+  | { readonly kind: "chunk"; readonly chunk: OutputChunk }
+  | { readonly kind: "case"; readonly result: CaseResult };
 
 /** One Redis connection in subscriber mode, shared by everything in this process that listens. */
 export class Subscriber {
@@ -32,7 +39,7 @@ export class Subscriber {
 export class OutputReader {
   readonly #redis: Redis;
   readonly #key: string;
-  readonly #onChunks: (chunks: OutputChunk[]) => void;
+  readonly #onNews: (news: RunNews[]) => void;
   #lastId = "0-0";
   #reading: Promise<void> | undefined;
   #again = false;
@@ -42,17 +49,17 @@ export class OutputReader {
     runId: string;
     redis: Redis;
     subscriber: Subscriber;
-    onChunks: (chunks: OutputChunk[]) => void;
+    onNews: (news: RunNews[]) => void;
   }): OutputReader {
     const reader = new OutputReader(options);
     reader.#stop = options.subscriber.on(runWakeChannel(options.runId), () => void reader.read());
     return reader;
   }
 
-  private constructor(options: { runId: string; redis: Redis; onChunks: (chunks: OutputChunk[]) => void }) {
+  private constructor(options: { runId: string; redis: Redis; onNews: (news: RunNews[]) => void }) {
     this.#redis = options.redis;
     this.#key = runOutputKey(options.runId);
-    this.#onChunks = options.onChunks;
+    this.#onNews = options.onNews;
   }
 
   /** Ends once everything that was in the stream when it was called has been passed on. A failed read is made up for by the next. */
@@ -75,7 +82,7 @@ export class OutputReader {
       if (!last) continue;
       this.#lastId = last[0];
       this.#again ||= entries.length === 500;
-      this.#onChunks(entries.map(([, fields]) => parseChunk(fields[1])).filter((chunk) => chunk !== undefined));
+      this.#onNews(entries.map(([, fields]) => parseNews(fields)).filter((news) => news !== undefined));
     } while (this.#again);
   }
 
@@ -84,12 +91,14 @@ export class OutputReader {
   }
 }
 
-/** Another service wrote it: whatever is no chunk is left out. */
-function parseChunk(text: string | undefined): OutputChunk | undefined {
+/** Another service wrote it: whatever is neither a chunk nor a case is left out. */
+function parseNews([kind, text]: readonly string[]): RunNews | undefined {
   try {
     const value: unknown = JSON.parse(text ?? "");
-    return chunkValidator.Check(value) ? value : undefined;
+    if (kind === "chunk" && chunkValidator.Check(value)) return { kind, chunk: value };
+    if (kind === "case" && caseValidator.Check(value)) return { kind, result: value };
   } catch {
-    return undefined;
+    // Neither.
   }
+  return undefined;
 }

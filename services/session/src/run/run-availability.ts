@@ -28,9 +28,13 @@ export function summarise(statuses: readonly ExecutorStatus[], now: number): Run
   const preparing = languages
     .map(({ id }) => id)
     .filter((id) => !ready.includes(id) && working.some((status) => status.preparing.includes(id)));
-  if (working.length > 0) return { available: true, ready, preparing };
+  const onDemand = languages
+    .map(({ id }) => id)
+    .filter((id) => !ready.includes(id) && !preparing.includes(id))
+    .filter((id) => working.some((status) => status.onDemand.includes(id)));
+  if (working.length > 0) return { available: true, ready, preparing, onDemand };
   const reason = alive.find((status) => status.reason)?.reason ?? "No executor is running.";
-  return { available: false, reason, ready: [], preparing: [] };
+  return { available: false, reason, ready: [], preparing: [], onDemand: [] };
 }
 
 /** Keeps asking what the executors can do, and says so when it changed. */
@@ -40,6 +44,7 @@ export class AvailabilityWatch {
     reason: "No executor has been heard of yet.",
     ready: [],
     preparing: [],
+    onDemand: [],
   };
   readonly #timer: NodeJS.Timeout;
   readonly #redis: Redis;

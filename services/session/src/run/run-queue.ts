@@ -1,6 +1,13 @@
-import { runOrdersKey, runOrdersWakeChannel, runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
-import { runQueueName, type RunJob } from "@greenroom/shared/jobs/run-job.ts";
+import { type RunJob, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
 import { RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import {
+  runOrdersKey,
+  type RunOrder,
+  runOrdersWakeChannel,
+  runOutputKey,
+  wantedLanguagesKey,
+} from "@greenroom/shared/jobs/run-stream.ts";
+import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import { createRedis } from "@greenroom/shared/node/redis.ts";
 import { Queue, QueueEvents } from "bullmq";
@@ -9,6 +16,8 @@ import { Compile } from "typebox/compile";
 
 const resultValidator = Compile(RunResult);
 
+/** More than anybody types while a run lasts; a run that is taken up again reads them from the first. */
+const ordersKept = 20_000;
 /** For a process that has lost the room and has not noticed yet: it still reads. */
 const forgetAfterSeconds = 30;
 
@@ -65,8 +74,31 @@ export class RunQueue {
   }
 
   /** Adds a run's job; adding it again changes nothing. */
-  async add(job: RunJob): Promise<void> {
-    await this.#queue.add("run", job, { jobId: job.runId });
+  async add(job: RunJob, priority: number): Promise<void> {
+    await this.#queue.add("run", job, { jobId: job.runId, priority });
+  }
+
+  /** How many runs wait, whoever asked for them. */
+  async countWaiting(): Promise<number> {
+    const counts = await this.#queue.getJobCounts("waiting", "prioritized");
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** How many runs go before this one; null when it waits no more. */
+  async position(runId: string): Promise<number | null> {
+    // The list is taken from its end, then the sorted set from its beginning.
+    const [fromStart, length, rank] = await Promise.all([
+      this.#redis.lpos(this.#queue.toKey("wait"), runId),
+      this.#redis.llen(this.#queue.toKey("wait")),
+      this.#redis.zrank(this.#queue.toKey("prioritized"), runId),
+    ]);
+    if (fromStart !== null) return length - 1 - fromStart;
+    return rank === null ? null : length + rank;
+  }
+
+  /** Says that a language is wanted: an executor that can make its image does. */
+  async want(language: LanguageId): Promise<void> {
+    await this.#redis.hset(wantedLanguagesKey, language, Date.now());
   }
 
   /** Calls back whenever something may have happened to a run: a hint, after which `look` tells what. */
@@ -90,12 +122,12 @@ export class RunQueue {
     return { state: state === "active" ? "running" : "queued", result: null };
   }
 
-  /** Orders a run to stop; it ends as "stopped" wherever it is. */
-  async stop(runId: string): Promise<void> {
+  /** Gives an order to a run; orders are carried out in order, wherever it is. */
+  async order(runId: string, order: RunOrder): Promise<void> {
     const key = runOrdersKey(runId);
     await this.#redis
       .multi()
-      .xadd(key, "MAXLEN", "~", 100, "*", "order", JSON.stringify({ type: "stop" }))
+      .xadd(key, "MAXLEN", "~", ordersKept, "*", "order", JSON.stringify(order))
       .expire(key, 3_600)
       .publish(runOrdersWakeChannel(runId), "")
       .exec();

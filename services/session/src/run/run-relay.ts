@@ -1,8 +1,8 @@
 import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
-import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Redis } from "ioredis";
-import { OutputReader, type Subscriber } from "./output-reader.ts";
+import { OutputReader, type RunNews, type Subscriber } from "./output-reader.ts";
 import type { RunQueue } from "./run-queue.ts";
 
 /** Events may be lost; looking again this often makes up for it. */
@@ -12,7 +12,10 @@ const waitForOutput = 5;
 
 export interface RelayListener {
   onRunning(): void;
+  /** While it waits: how many runs go before it. */
+  onPosition(position: number): void;
   onChunks(chunks: OutputChunk[]): void;
+  onCases(cases: CaseResult[]): void;
   onEnd(result: RunResult, chunks: OutputChunk[]): void;
   /** The queue does not know the run: its job has to be added again. */
   onMissing(): void;
@@ -44,7 +47,7 @@ export class RunRelay {
     logger: Logger;
   }): RunRelay {
     const relay = new RunRelay(options);
-    relay.#reader = OutputReader.create({ ...options, onChunks: (chunks) => relay.#take(chunks) });
+    relay.#reader = OutputReader.create({ ...options, onNews: (news) => relay.#take(news) });
     void relay.look();
     return relay;
   }
@@ -87,6 +90,7 @@ export class RunRelay {
       if (!job) this.#listener.onMissing();
       else if (job.state === "ended") this.#endOnceComplete(job.result);
       else if (job.state === "running") this.#start();
+      else await this.#tellPosition();
     } catch (error) {
       this.#logger.warn({ err: error, runId: this.#runId }, "A run cannot be looked at");
     }
@@ -99,13 +103,26 @@ export class RunRelay {
     this.#reader?.close();
   }
 
-  #take(chunks: OutputChunk[]): void {
-    if (this.#closed || chunks.length === 0) return;
+  async #tellPosition(): Promise<void> {
+    const position = await this.#queue.position(this.#runId);
+    if (position !== null && !this.#closed && !this.#running) this.#listener.onPosition(position);
+  }
+
+  /** News are passed on in order, neighbours of one kind together. */
+  #take(news: RunNews[]): void {
+    if (this.#closed || news.length === 0) return;
     this.#start();
-    // A run taken up again after its executor died numbers its output from 1 again: what came before is void. [R3]
-    const fresh = chunks.findLastIndex(({ number }) => number === 1);
-    this.#chunks = fresh === -1 ? [...this.#chunks, ...chunks] : chunks.slice(fresh);
-    this.#listener.onChunks(fresh === -1 ? chunks : chunks.slice(fresh));
+    const chunks = news.flatMap((one) => (one.kind === "chunk" ? [one.chunk] : []));
+    const cases = news.flatMap((one) => (one.kind === "case" ? [one.result] : []));
+    if (chunks.length > 0) this.#takeChunks(chunks);
+    // What a graded run puts out is the compiler's words, and those come before its first case.
+    if (cases.length > 0) this.#listener.onCases(sinceTakenUp(cases));
+  }
+
+  #takeChunks(chunks: OutputChunk[]): void {
+    const fresh = sinceTakenUp(chunks);
+    this.#chunks = fresh[0]?.number === 1 ? fresh : [...this.#chunks, ...fresh];
+    this.#listener.onChunks(fresh);
   }
 
   #start(): void {
@@ -121,4 +138,14 @@ export class RunRelay {
     this.close();
     this.#listener.onEnd(result, this.#chunks);
   }
+}
+
+/** A run taken up again after its executor died numbers what it tells from 1 again: what came before is void. [R3] */
+function sinceTakenUp<T extends { readonly number: number }>(numbered: T[]): T[] {
+  return numbered.slice(
+    Math.max(
+      0,
+      numbered.findLastIndex(({ number }) => number === 1),
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
 import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
-import type { RunSummary } from "@greenroom/shared/protocol/run.ts";
+import type { RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
 import { type Selectable, sql } from "kysely";
 import type { RunTable, SessionDatabase } from "../db/schema.ts";
 import type { Fence } from "../document/document-store.ts";
@@ -16,16 +16,21 @@ export interface NewRun {
   readonly revision: number;
   readonly participantId: string;
   readonly source: string;
-  readonly stdin: string;
+  readonly task: RunTask;
+  readonly problem: { readonly problemId: string; readonly version: number } | null;
+  /** Of a graded run. */
+  readonly seed: number | null;
   readonly queuedAt: number;
 }
 
 /** @returns false when fenced off, or when there is a run with this id already */
 export async function insertRun(db: Db, fence: Fence, run: NewRun): Promise<boolean> {
   const result = await sql`
-    insert into run (id, session_id, document_id, language, revision, participant_id, source, stdin, state, queued_at)
+    insert into run (id, session_id, document_id, language, revision, participant_id, source, task, problem_id,
+      problem_version, seed, state, queued_at)
     select ${run.runId}, session.id, ${run.documentId}, ${run.language}, ${run.revision}, ${run.participantId},
-      ${run.source}, ${run.stdin}, 'queued', ${new Date(run.queuedAt)}
+      ${run.source}, ${JSON.stringify(run.task)}::jsonb, ${run.problem?.problemId ?? null},
+      ${run.problem?.version ?? null}, ${run.seed}, 'queued', ${new Date(run.queuedAt)}
     from session
     where session.id = ${fence.sessionId} and epoch = ${fence.epoch} and ended_at is null
     for share
@@ -44,16 +49,33 @@ export async function finishRun(
   runId: string,
   end: { result: RunResult; chunks: readonly OutputChunk[] },
 ): Promise<void> {
-  // Postgres stores neither NUL nor half a surrogate pair in JSON text; a program may well print a NUL.
-  const storable = end.chunks.map((chunk) => ({
-    ...chunk,
-    text: chunk.text.replaceAll("\0", "\ufffd").toWellFormed(),
-  }));
-  const output = JSON.stringify(storable);
   await db
     .updateTable("run")
-    .set({ state: "ended", result: JSON.stringify(end.result), output })
+    .set({
+      state: "ended",
+      result: storableJson(end.result),
+      output: storableJson(end.chunks),
+    })
     .where("id", "=", runId)
+    .execute();
+}
+
+/** Postgres stores neither NUL nor half a surrogate pair in JSON text; a program may well print a NUL. */
+function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "string" ? inner.replaceAll("\0", "\ufffd").toWellFormed() : inner,
+  );
+}
+
+/** Runs that nobody may be following: queued or running for so long, in sessions whose room may be closed. */
+export async function listForgottenRuns(db: Db, before: Date, limit: number): Promise<RunRow[]> {
+  return await db
+    .selectFrom("run")
+    .selectAll()
+    .where("state", "!=", "ended")
+    .where("queued_at", "<", before)
+    .orderBy("queued_at")
+    .limit(limit)
     .execute();
 }
 
@@ -81,6 +103,7 @@ export async function listRuns(db: Db, sessionId: string, limit: number): Promis
   const rows = await db
     .selectFrom("run")
     .select(["id", "document_id", "language", "revision", "participant_id", "state", "queued_at", "result"])
+    .select(["task", "problem_id", "problem_version"])
     .where("session_id", "=", sessionId)
     .orderBy("queued_at", "desc")
     .limit(limit)
@@ -88,7 +111,18 @@ export async function listRuns(db: Db, sessionId: string, limit: number): Promis
   return rows.map((row) => toSummary(row));
 }
 
-export function toSummary(row: Omit<RunRow, "session_id" | "source" | "stdin" | "output">): RunSummary {
+type SummaryColumns =
+  | "id"
+  | "document_id"
+  | "language"
+  | "revision"
+  | "participant_id"
+  | "state"
+  | "queued_at"
+  | "result";
+
+export function toSummary(row: Pick<RunRow, SummaryColumns | "task" | "problem_id" | "problem_version">): RunSummary {
+  const { problem_id: problemId, problem_version: version } = row;
   return {
     runId: row.id,
     documentId: row.document_id,
@@ -96,6 +130,9 @@ export function toSummary(row: Omit<RunRow, "session_id" | "source" | "stdin" | 
     revision: row.revision,
     participantId: row.participant_id,
     state: row.state,
+    task: row.task,
+    problem: problemId === null || version === null ? null : { problemId, version },
+    position: null,
     queuedAt: row.queued_at.getTime(),
     result: row.result,
   };

@@ -1,3 +1,4 @@
+import { givenInput } from "@greenroom/shared/protocol/run.ts";
 import { randomUUID } from "node:crypto";
 import { runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
 import { runQueueName } from "@greenroom/shared/jobs/run-job.ts";
@@ -43,7 +44,13 @@ async function waitUntilReady(client: TestClient): Promise<void> {
 /** Starts a run and takes it at the other end. */
 async function start(stdin = ""): Promise<{ runId: string; run: PlayedRun }> {
   const runId = randomUUID();
-  scene.clients[0].send({ type: "run.start", runId, documentId: scene.documentId, revision: 0, stdin });
+  scene.clients[0].send({
+    type: "run.start",
+    runId,
+    documentId: scene.documentId,
+    revision: 0,
+    task: givenInput(stdin),
+  });
   await scene.clients[0].next("run", ({ run }) => run.runId === runId && run.state === "queued");
   const run = await executor.take();
   expect(run.job.runId).toBe(runId);
@@ -64,8 +71,14 @@ it("[R1] a run is the document's head when it is queued, and the same id again i
     program: { language: "python", files: [{ name: "main.py", content: expect.stringMatching(/^# head\n/) }] },
     task: { kind: "free", input: { kind: "given", text: "input" } },
   });
-  client.send({ type: "run.start", runId, documentId: scene.documentId, revision: 0, stdin: "other" });
-  client.send({ type: "run.start", runId: runId.toUpperCase(), documentId: scene.documentId, revision: 0, stdin: "" });
+  client.send({ type: "run.start", runId, documentId: scene.documentId, revision: 0, task: givenInput("other") });
+  client.send({
+    type: "run.start",
+    runId: runId.toUpperCase(),
+    documentId: scene.documentId,
+    revision: 0,
+    task: givenInput(""),
+  });
   await client.settled();
   expect(client.all("error")).toEqual([]);
   run.end();
@@ -77,20 +90,20 @@ it("[R1] one run at a time, and never by the id of another's", async () => {
   const [client, guest] = scene.clients;
   const { runId, run } = await start();
   const { documentId } = scene;
-  guest.send({ type: "run.start", runId: randomUUID(), documentId, revision: 0, stdin: "" });
+  guest.send({ type: "run.start", runId: randomUUID(), documentId, revision: 0, task: givenInput("") });
   expect(await guest.next("error")).toMatchObject({ code: "run-in-progress" });
-  guest.send({ type: "run.start", runId: randomUUID(), documentId, revision: 99, stdin: "" });
+  guest.send({ type: "run.start", runId: randomUUID(), documentId, revision: 99, task: givenInput("") });
   expect(await guest.next("error")).toMatchObject({ code: "unknown-document" });
-  guest.send({ type: "run.stop", runId: randomUUID() });
+  guest.send({ type: "run.order", runId: randomUUID(), order: { type: "stop" } });
   expect(await guest.next("error")).toMatchObject({ code: "unknown-run" });
   run.end();
   await ended(client, runId);
   const other = await stack.createSession();
   const { client: stranger, documentId: foreign } = await stack.edit(other.sessionId, other.owner.token);
   await waitUntilReady(stranger);
-  stranger.send({ type: "run.start", runId, documentId: foreign, revision: 0, stdin: "" });
+  stranger.send({ type: "run.start", runId, documentId: foreign, revision: 0, task: givenInput("") });
   expect(await stranger.next("error")).toMatchObject({ code: "unknown-run", runId });
-  stranger.send({ type: "run.stop", runId });
+  stranger.send({ type: "run.order", runId, order: { type: "stop" } });
   expect(await stranger.next("error")).toMatchObject({ code: "unknown-run" });
 });
 
@@ -173,22 +186,22 @@ it("[R2] the result and the output are stored, whatever the program printed", as
   await ended(scene.clients[0], runId);
   const read = async () => {
     const answer = await stack.request(`/api/sessions/${scene.sessionId}/runs/${runId}`, { token: scene.token });
-    return (await answer.json()) as { summary: { state: string }; chunks: { text: string }[]; stdin: string };
+    return (await answer.json()) as { summary: { state: string }; chunks: { text: string }[]; source: string };
   };
   await eventually(async () => (await read()).summary.state).toBe("ended");
   const stored = await read();
-  expect(stored).toMatchObject({ stdin: "in", summary: { result: { outcome: "runtime-error" } } });
+  expect(stored).toMatchObject({ summary: { task: givenInput("in"), result: { outcome: "runtime-error" } } });
   expect(stored.chunks.map(({ text }) => text)).toEqual(['NUL \ufffd, half \ufffd, the word \\u0000 and "quotes"']);
 });
 
 it("[R4] anybody who may run can stop a run, whoever started it", async () => {
   const [client, guest] = scene.clients;
   const { runId, run } = await start();
-  guest.send({ type: "run.stop", runId });
+  guest.send({ type: "run.order", runId, order: { type: "stop" } });
   await eventually(() => run.orders()).toEqual([{ type: "stop" }]);
   run.end("stopped");
   expect((await ended(client, runId)).run.result).toMatchObject({ outcome: "stopped" });
-  guest.send({ type: "run.stop", runId }); // too late is no error
+  guest.send({ type: "run.order", runId, order: { type: "stop" } }); // too late is no error
   await guest.settled();
   expect(guest.all("error")).toEqual([]);
 });
@@ -217,24 +230,31 @@ it("[R2] a restarted service takes up the run, and adds the job of one that has 
   await back.close();
   await stack.restart();
   await stack.db.query(
-    `insert into run select $2, session_id, document_id, language, revision, participant_id, 'print(1)', '', 'queued',
+    `insert into run (id, session_id, document_id, language, revision, participant_id, source, task, state, queued_at)
+     select $2, session_id, document_id, language, revision, participant_id, 'print(1)', task, 'queued',
        now() + interval '1 second' from run where id = $1`,
     [runId, jobless],
   );
   const again = stack.connect(scene.sessionId, scene.token);
   expect((await again.next("welcome")).run?.summary).toMatchObject({ runId: jobless });
   const taken = await executor.take();
-  expect(taken.job).toMatchObject({ runId: jobless, source: "print(1)" });
+  expect(taken.job).toMatchObject({ runId: jobless, program: { files: [{ content: "print(1)" }] } });
   taken.end();
   await ended(again, jobless);
 });
 
 it("[R5] whether runs are possible is said whenever it changes, and an impossible one is refused", async () => {
   const [client] = scene.clients;
-  await executor.announce({ ready: ["java"], preparing: ["python"] });
+  await executor.announce({ ready: ["java"], preparing: ["python"], onDemand: ["c"] });
   const { availability } = await client.next("run.availability", (frame) => frame.availability.preparing.length > 0);
-  expect(availability).toEqual({ available: true, ready: ["java"], preparing: ["python"] });
-  client.send({ type: "run.start", runId: randomUUID(), documentId: scene.documentId, revision: 0, stdin: "" });
+  expect(availability).toEqual({ available: true, ready: ["java"], preparing: ["python"], onDemand: ["c"] });
+  client.send({
+    type: "run.start",
+    runId: randomUUID(),
+    documentId: scene.documentId,
+    revision: 0,
+    task: givenInput(""),
+  });
   expect(await client.next("error")).toMatchObject({ code: "run-unavailable" });
   await stack.redis.hset("executors", "broken", "{");
   await executor.announce({ engine: "unavailable", reason: "The engine does not answer.", ready: [] });
@@ -260,7 +280,7 @@ it("[R1] runs follow each other only so fast", async () => {
   let ran = 0;
   for (; ran < 200; ran++) {
     const runId = randomUUID();
-    client.send({ type: "run.start", runId, documentId: scene.documentId, revision: 0, stdin: "" });
+    client.send({ type: "run.start", runId, documentId: scene.documentId, revision: 0, task: givenInput("") });
     await eventually(() => mine(runId) || client.all("error").length > 0).toBe(true);
     if (!mine(runId)) break;
     (await executor.take()).end();

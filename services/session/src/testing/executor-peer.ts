@@ -7,7 +7,7 @@ import {
   runWakeChannel,
 } from "@greenroom/shared/jobs/run-stream.ts";
 import { type RunJob, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
-import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { languages } from "@greenroom/shared/languages.ts";
 // oxlint-disable-next-line no-restricted-imports -- this peer is the other end of the queue
 import { Worker } from "bullmq";
@@ -18,6 +18,7 @@ export class PlayedRun {
   readonly job: RunJob;
   readonly result: Promise<RunResult>;
   readonly #redis: Redis;
+  readonly #cases: CaseResult[] = [];
   #number = 0;
   #end: (result: RunResult) => void = () => undefined;
 
@@ -36,6 +37,16 @@ export class PlayedRun {
     if (!options.silent) await this.#redis.publish(runWakeChannel(this.job.runId), "");
   }
 
+  /** Meets the next test case. */
+  async meet(result: Pick<CaseResult, "number" | "visibility" | "verdict"> & Partial<CaseResult>): Promise<CaseResult> {
+    const figures = { wallMs: 7, cpuMs: 5, memoryKib: 9_000, exitCode: 0, signal: null };
+    const met: CaseResult = { ...figures, ...result };
+    this.#cases.push(met);
+    await this.#redis.xadd(runOutputKey(this.job.runId), "*", "case", JSON.stringify(met));
+    await this.#redis.publish(runWakeChannel(this.job.runId), "");
+    return met;
+  }
+
   /** As after the death of an executor: another one begins anew. */
   beginAnew(): void {
     this.#number = 0;
@@ -50,7 +61,8 @@ export class PlayedRun {
   end(outcome: RunResult["outcome"] = "exited"): void {
     const exitCode = outcome === "exited" ? 0 : null;
     const figures = { wallMs: 12, cpuMs: 8, memoryKib: 9_000, compileMs: null };
-    this.#end({ outcome, exitCode, signal: null, ...figures, chunks: this.#number });
+    const cases = this.#cases.length > 0 ? { cases: this.#cases } : {};
+    this.#end({ outcome, exitCode, signal: null, ...figures, chunks: this.#number, ...cases });
   }
 }
 

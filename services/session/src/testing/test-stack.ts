@@ -90,6 +90,7 @@ export class TestStack {
       AUTH_URL: this.auth.url,
       SERVICE_SECRET: serviceSecret,
       ROOM_SEATS: 4,
+      RUNS_WAITING_MAX: 500,
       ROOM_SEAT_GRACE_MS: 30_000,
       ...this.#config,
     };
