@@ -31,7 +31,7 @@ export const lua = interpreted({
 export const perl = interpreted({ family: "small", command: ["/usr/bin/perl"] });
 export const tcl = interpreted({ family: "small", command: ["/usr/bin/tclsh"] });
 
-/** A statement that fails ends the program. `.import /dev/stdin table` is how it reads. */
+/** A statement that fails ends the program. `.import "|cat" table` is how it reads. */
 export const sqlite: Runtime = {
   family: "small",
   run: ({ entry }) => ({ argv: ["/usr/bin/sqlite3", "-bail", "-batch", ":memory:", `.read '${entry}'`] }),
@@ -41,7 +41,7 @@ export const sqlite: Runtime = {
 
 export const octave = interpreted({
   family: "octave",
-  command: ["/usr/bin/octave-cli", "--quiet", "--no-init-all", "--no-history"],
+  command: ["/usr/bin/octave-cli", "--quiet", "--no-init-file", "--no-site-file", "--no-history"],
   ownThreads: 16,
   outOfMemory: [{ exitCode: 1, stderr: "out of memory" }],
 });
@@ -63,7 +63,6 @@ export const r = interpreted({
 export const raku = interpreted({
   family: "raku",
   command: ["/usr/bin/raku"],
-  environment: { RAKUDO_HOME: "/usr/share/perl6" },
   ownThreads: 16,
 });
 

@@ -60,7 +60,7 @@ export const interpretedSamples: Readonly<Record<string, Sample>> = {
   postgresql: {
     line: "\\set QUIET\n\\pset tuples_only on\n\\pset format unaligned\nCREATE TABLE t (l text);\n\\copy t FROM pstdin\nSELECT l FROM t;\n",
     fails: "SELECT 1 / 0;\n",
-    hog: "SELECT count(*) FROM (SELECT array_agg(repeat('x', 1000) || i) FROM generate_series(1, 10000000) i) t;\n",
+    hog: "DO $$ DECLARE a text[] := '{}'; BEGIN LOOP a := a || repeat('x', 1000000); END LOOP; END $$;\n",
   },
   prolog: {
     line: ":- read_line_to_string(user_input, L), writeln(L).\n",
@@ -93,7 +93,7 @@ export const interpretedSamples: Readonly<Record<string, Sample>> = {
     hog: "(let loop ((a '())) (loop (cons (make-vector 131072 1) a)))\n",
   },
   sqlite: {
-    line: "CREATE TABLE t (l);\n.import /dev/stdin t\nSELECT l FROM t;\n",
+    line: 'CREATE TABLE t (l);\n.import "|cat" t\nSELECT l FROM t;\n',
     fails: "SELECT * FROM nowhere;\n",
     hog: "CREATE TABLE t (b);\nWITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)\nINSERT INTO t SELECT zeroblob(1048576) FROM n;\n",
   },
