@@ -1,0 +1,7 @@
+const names =
+  "SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGEMT SIGFPE SIGHUP SIGILL SIGINFO SIGINT SIGIO SIGIOT SIGKILL " +
+  "SIGLOST SIGPIPE SIGPOLL SIGPROF SIGPWR SIGQUIT SIGSEGV SIGSTKFLT SIGSTOP SIGTSTP SIGSYS SIGTERM SIGTRAP SIGTTIN " +
+  "SIGTTOU SIGUNUSED SIGURG SIGUSR1 SIGUSR2 SIGVTALRM SIGXCPU SIGXFSZ SIGWINCH";
+
+/** The signals that Piston takes for one (api/src/globals.js); which of them a program can be sent, `RunSignal` says. */
+export const signalNames: ReadonlySet<string> = new Set(names.split(" "));
