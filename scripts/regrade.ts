@@ -7,7 +7,7 @@ import { runPriority, type RunJob } from "@greenroom/shared/jobs/run-job.ts";
 import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { createLogger } from "@greenroom/shared/node/logger.ts";
 
-import { RunQueue } from "../services/session/src/run/run-queue.ts";
+import { RunQueue } from "@greenroom/shared/node/runs/run-queue.ts";
 import { compareRuns, formatTable } from "./regrade/compare-runs.ts";
 import { findCalledRun, findSessionRun, type StoredRun } from "./regrade/stored-run.ts";
 

@@ -20,7 +20,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { migrations } from "../../services/session/src/db/migrations.ts";
 import { makeJob } from "../../services/session/src/run/make-job.ts";
-import { RunQueue } from "../../services/session/src/run/run-queue.ts";
+import { RunQueue } from "@greenroom/shared/node/runs/run-queue.ts";
 
 const logger = createLogger("test", "silent");
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));

@@ -84,25 +84,44 @@ async function createSandboxes(options: {
   return { images, pool, watch, equipment };
 }
 
-/** The executor, working. */
-export async function startApp(config: ExecutorConfig, logger: Logger): Promise<{ close: () => Promise<void> }> {
-  const executorId = `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`;
-  const offered = chooseLanguages(config.SANDBOX_LANGUAGES);
-  const redis = createRedis(config.REDIS_URL, logger);
-  const findLiving = (): Promise<Set<string>> => findLivingExecutors(redis);
-  const { images, pool, watch, equipment } = await createSandboxes({ config, executorId, offered, findLiving, logger });
+type Sandboxes = Awaited<ReturnType<typeof createSandboxes>>;
+
+/** What this executor says of itself, at the moment it is asked. */
+function describer(of: Pick<Sandboxes, "images" | "watch"> & { executorId: string; offered: readonly LanguageId[] }) {
+  const { executorId, offered, images, watch } = of;
   const isReady = (id: LanguageId): boolean => images.find(runtimes[id].family) !== undefined;
-  const describe = () => {
+  const isWanted = (id: LanguageId): boolean => images.isWanted(runtimes[id].family);
+  return () => {
     const reason = watch.unavailable ?? images.problem;
     return {
       executorId,
       engine: watch.unavailable === undefined ? ("ready" as const) : ("unavailable" as const),
       ...(reason === undefined ? {} : { reason }),
       ready: offered.filter(isReady),
-      preparing: offered.filter((id) => !isReady(id) && images.isWanted(runtimes[id].family)),
-      onDemand: offered.filter((id) => !isReady(id) && !images.isWanted(runtimes[id].family)),
+      preparing: offered.filter((id) => !isReady(id) && isWanted(id)),
+      onDemand: offered.filter((id) => !isReady(id) && !isWanted(id)),
     };
   };
+}
+
+/** Somebody wants this language: its image is made, and from then on a sandbox is kept warm. */
+function makeReady(id: LanguageId, { images, pool, watch }: Pick<Sandboxes, "images" | "pool" | "watch">): void {
+  const { family } = runtimes[id];
+  images.want(family);
+  if (images.find(family) !== undefined) pool.keepWarm(family);
+  else if (watch.unavailable === undefined) void images.prepare();
+}
+
+/** The executor, working. */
+export async function startApp(config: ExecutorConfig, logger: Logger): Promise<{ close: () => Promise<void> }> {
+  const executorId = `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`;
+  const offered = chooseLanguages(config.SANDBOX_LANGUAGES);
+  const redis = createRedis(config.REDIS_URL, logger);
+  const findLiving = (): Promise<Set<string>> => findLivingExecutors(redis);
+  const sandboxes = await createSandboxes({ config, executorId, offered, findLiving, logger });
+  const { images, pool, watch, equipment } = sandboxes;
+  const isReady = (id: LanguageId): boolean => images.find(runtimes[id].family) !== undefined;
+  const describe = describer({ executorId, offered, images, watch });
   const registry = createMetrics();
   const metrics = new ExecutorMetrics(registry);
   const worker = await RunWorker.create({
@@ -118,16 +137,7 @@ export async function startApp(config: ExecutorConfig, logger: Logger): Promise<
   watchNumbers(registry, { queue: () => worker.countJobs(), pool: () => pool.stats() });
   const status = new StatusReporter({ redis, describe, logger });
   images.onReady(() => void status.report());
-  const wishes = new WantedLanguages({
-    redis,
-    onWanted: (id) => {
-      const { family } = runtimes[id];
-      images.want(family);
-      if (images.find(family) !== undefined) pool.keepWarm(family);
-      else if (watch.unavailable === undefined) void images.prepare();
-    },
-    logger,
-  });
+  const wishes = new WantedLanguages({ redis, onWanted: (id) => makeReady(id, { images, pool, watch }), logger });
   const server = createServer({ logger, ready: async () => void (await redis.ping()) });
   addMetricsRoute(server, registry);
   await server.listen({ host: config.HOST, port: config.PORT });

@@ -1,6 +1,7 @@
 import { accessTokenAudience } from "@greenroom/shared/api/access.ts";
 import { authRoutes } from "@greenroom/shared/api/auth-routes.ts";
 import { ErrorBody } from "@greenroom/shared/api/error.ts";
+import { problemRoutes } from "@greenroom/shared/api/problem-routes.ts";
 import { errorStatus, type ErrorCode, type Route } from "@greenroom/shared/api/route.ts";
 import { sessionRoutes } from "@greenroom/shared/api/session-routes.ts";
 import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
@@ -27,6 +28,7 @@ export function openApiDocument(publicUrl: string): Json {
   };
   for (const route of authRoutes) add(route, "auth");
   for (const route of sessionRoutes) add(route, "sessions");
+  for (const route of problemRoutes) add(route, "problems");
   paths[openApiPath(socketPath(":sessionId"))] = { get: socketOperation };
   return {
     openapi: "3.1.0",
@@ -39,6 +41,7 @@ export function openApiDocument(publicUrl: string): Json {
     tags: [
       { name: "auth", description: "Accounts, log-in and invites" },
       { name: "sessions", description: "Sessions, their runs and their invites" },
+      { name: "problems", description: "The company's problems" },
       { name: "room", description: "The live side of a session" },
     ],
     paths,

@@ -18,10 +18,10 @@ import { addInviteRoutes } from "./routes/invites.ts";
 import { addProblemRoutes } from "./routes/problems.ts";
 import { addSessionRoutes } from "./routes/sessions.ts";
 import { addSocketRoute } from "./routes/socket.ts";
-import { Subscriber } from "./run/output-reader.ts";
-import { AvailabilityWatch } from "./run/run-availability.ts";
+import { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
+import { AvailabilityWatch } from "@greenroom/shared/node/runs/run-availability.ts";
 import { ForgottenRuns } from "./run/forgotten-runs.ts";
-import { RunQueue } from "./run/run-queue.ts";
+import { RunQueue } from "@greenroom/shared/node/runs/run-queue.ts";
 
 /** What the service stands on, in the order in which it is closed, backwards. */
 async function connect(config: SessionConfig, logger: Logger) {

@@ -1,5 +1,5 @@
 import { javaCommand, jvmOutOfMemory, jvmThreads } from "./java.ts";
-import type { Runtime } from "./runtime.ts";
+import { filesEnding, type Runtime } from "./runtime.ts";
 
 export const clojure: Runtime = {
   family: "clojure",
@@ -55,8 +55,16 @@ export const erlang: Runtime = {
   }),
   run: ({ entry, arguments: args }) => ({
     argv: [
-      ...["/usr/bin/erl", "-noshell", "-s", entry.replace(/\.erl$/, ""), "main", "-s", "init", "stop"],
-      ...["-extra", ...args],
+      "/usr/bin/erl",
+      "-noshell",
+      "-s",
+      entry.replace(/\.erl$/, ""),
+      "main",
+      "-s",
+      "init",
+      "stop",
+      "-extra",
+      ...args,
     ],
     environment: { ERL_FLAGS: schedulers },
   }),
@@ -111,8 +119,14 @@ export const csharp: Runtime = {
   family: "csharp",
   compile: ({ entry, files }) => ({
     argv: [
-      ...["/usr/bin/mcs", "-optimize+", "-nologo", "-out:main.exe", "-r:System.Numerics", "-r:System.Core"],
-      ...[entry, ...files.filter((name) => name !== entry && name.endsWith(".cs"))],
+      "/usr/bin/mcs",
+      "-optimize+",
+      "-nologo",
+      "-out:main.exe",
+      "-r:System.Numerics",
+      "-r:System.Core",
+      entry,
+      ...files.filter((name) => name !== entry && name.endsWith(".cs")),
     ],
   }),
   run: ({ arguments: args }) => ({ argv: ["/usr/bin/mono", "/work/main.exe", ...args] }),

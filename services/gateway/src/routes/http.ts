@@ -1,6 +1,7 @@
 import replyFrom from "@fastify/reply-from";
 import { authRoutes } from "@greenroom/shared/api/auth-routes.ts";
 import { ApiError } from "@greenroom/shared/api/error.ts";
+import { problemRoutes } from "@greenroom/shared/api/problem-routes.ts";
 import type { Route } from "@greenroom/shared/api/route.ts";
 import { sessionRoutes } from "@greenroom/shared/api/session-routes.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
@@ -26,7 +27,10 @@ const hopByHop = new Set([
 /** What says where a request came from: never taken over from outside, only told by us. */
 const origins = new Set(["forwarded", "x-real-ip"]);
 
-/** Passes /api/auth and /api/sessions on to their services. Nothing else of a service is reachable from outside. */
+/** The largest problem: its test cases alone may be 8 MiB. The session service is the one that counts. */
+const problemBodyLimit = 12 * 1024 * 1024;
+
+/** Passes /api/auth, /api/sessions and /api/problems on to their services. Nothing else of a service is reachable from outside. */
 export async function addHttpRoutes(server: Server, config: GatewayConfig): Promise<void> {
   await server.register(replyFrom, {
     disableRequestLogging: true,
@@ -39,6 +43,12 @@ export async function addHttpRoutes(server: Server, config: GatewayConfig): Prom
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
     passOn(scope, { prefix: "/api/auth", routes: authRoutes, url: config.AUTH_URL });
     passOn(scope, { prefix: "/api/sessions", routes: sessionRoutes, url: config.SESSION_URL });
+    passOn(scope, {
+      prefix: "/api/problems",
+      routes: problemRoutes,
+      url: config.SESSION_URL,
+      bodyLimit: problemBodyLimit,
+    });
   });
   const nothingHere = async (): Promise<never> => {
     throw new ApiError("not-found", "There is nothing here.");
@@ -47,9 +57,14 @@ export async function addHttpRoutes(server: Server, config: GatewayConfig): Prom
 }
 
 /** The documented routes by name, so that the log can name them, and everything else below the prefix. */
-function passOn(server: Server, target: { prefix: string; routes: readonly Route[]; url: string }): void {
+function passOn(
+  server: Server,
+  target: { prefix: string; routes: readonly Route[]; url: string; bodyLimit?: number },
+): void {
+  const { bodyLimit } = target;
   const handler = (request: FastifyRequest, reply: FastifyReply) => forward(target.url, request, reply);
-  for (const route of target.routes) server.route({ method: route.method, url: route.path, handler });
+  for (const { method, path: url } of target.routes)
+    server.route({ method, url, handler, ...(bodyLimit === undefined ? {} : { bodyLimit }) });
   server.all(`${target.prefix}/*`, handler);
 }
 

@@ -5,7 +5,7 @@ import { standingChannel } from "@greenroom/shared/events/standing-changed.ts";
 import { sessionChangedChannel } from "@greenroom/shared/events/session-changed.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { CallAuth } from "../auth-client.ts";
-import type { Subscriber } from "../run/output-reader.ts";
+import type { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
 import type { RoomRegistry } from "./room-registry.ts";
 
 /** Within five seconds of losing access a socket is closed, even if the event about it was lost. [T4] */

@@ -1,46 +1,14 @@
-import { CaseResult } from "@greenroom/shared/jobs/run-result.ts";
-import { OutputChunk, runOutputKey, runWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
+import { runWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
+import { fromTheBeginning, readNews, type RunNews } from "@greenroom/shared/node/runs/run-news.ts";
+import type { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
 import type { Redis } from "ioredis";
-import { Compile } from "typebox/compile";
-
-const chunkValidator = Compile(OutputChunk);
-const caseValidator = Compile(CaseResult);
-
-/** What a run did: a piece of output, or a test case that was met. */
-export type RunNews =
-  | { readonly kind: "chunk"; readonly chunk: OutputChunk }
-  | { readonly kind: "case"; readonly result: CaseResult };
-
-/** One Redis connection in subscriber mode, shared by everything in this process that listens. */
-export class Subscriber {
-  readonly #redis: Redis;
-  readonly #listeners = new Map<string, (message: string) => void>();
-
-  constructor(redis: Redis) {
-    this.#redis = redis;
-    redis.on("message", (channel: string, message: string) => this.#listeners.get(channel)?.(message));
-  }
-
-  /** One listener a channel; what is said before Redis has heard of it is lost, as any message may be. @returns how to stop */
-  on(channel: string, listener: (message: string) => void): () => void {
-    this.#listeners.set(channel, listener);
-    // On the way down the connection may be gone already; then nothing is left to hear.
-    void this.#redis.subscribe(channel).catch(() => undefined);
-    return () => {
-      if (this.#listeners.get(channel) !== listener) return;
-      this.#listeners.delete(channel);
-      // On the way down the connection may be gone already; then nothing is left to unsubscribe.
-      void this.#redis.unsubscribe(channel).catch(() => undefined);
-    };
-  }
-}
 
 /** Reads a run's output stream from where it last stopped, as often as it is woken; nothing is read twice. */
 export class OutputReader {
   readonly #redis: Redis;
-  readonly #key: string;
+  readonly #runId: string;
   readonly #onNews: (news: RunNews[]) => void;
-  #lastId = "0-0";
+  #lastId = fromTheBeginning;
   #reading: Promise<void> | undefined;
   #again = false;
   #stop: (() => void) | undefined;
@@ -58,7 +26,7 @@ export class OutputReader {
 
   private constructor(options: { runId: string; redis: Redis; onNews: (news: RunNews[]) => void }) {
     this.#redis = options.redis;
-    this.#key = runOutputKey(options.runId);
+    this.#runId = options.runId;
     this.#onNews = options.onNews;
   }
 
@@ -77,28 +45,15 @@ export class OutputReader {
   async #readAll(): Promise<void> {
     do {
       this.#again = false;
-      const entries = await this.#redis.xrange(this.#key, `(${this.#lastId}`, "+", "COUNT", 500).catch(() => []);
-      const last = entries.at(-1);
-      if (!last) continue;
-      this.#lastId = last[0];
-      this.#again ||= entries.length === 500;
-      this.#onNews(entries.map(([, fields]) => parseNews(fields)).filter((news) => news !== undefined));
+      const page = await readNews(this.#redis, this.#runId, this.#lastId).catch(() => undefined);
+      if (!page) continue;
+      this.#lastId = page.lastId;
+      this.#again ||= page.isFull;
+      this.#onNews([...page.news]);
     } while (this.#again);
   }
 
   close(): void {
     this.#stop?.();
   }
-}
-
-/** Another service wrote it: whatever is neither a chunk nor a case is left out. */
-function parseNews([kind, text]: readonly string[]): RunNews | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? "");
-    if (kind === "chunk" && chunkValidator.Check(value)) return { kind, chunk: value };
-    if (kind === "case" && caseValidator.Check(value)) return { kind, result: value };
-  } catch {
-    // Neither.
-  }
-  return undefined;
 }

@@ -1,9 +1,11 @@
 import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
 import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
+import { type RunNews, sinceTakenUp } from "@greenroom/shared/node/runs/run-news.ts";
+import type { RunQueue } from "@greenroom/shared/node/runs/run-queue.ts";
+import type { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
 import type { Redis } from "ioredis";
-import { OutputReader, type RunNews, type Subscriber } from "./output-reader.ts";
-import type { RunQueue } from "./run-queue.ts";
+import { OutputReader } from "./output-reader.ts";
 
 /** Events may be lost; looking again this often makes up for it. */
 const lookEveryMs = 1_000;
@@ -138,14 +140,4 @@ export class RunRelay {
     this.close();
     this.#listener.onEnd(result, this.#chunks);
   }
-}
-
-/** A run taken up again after its executor died numbers what it tells from 1 again: what came before is void. [R3] */
-function sinceTakenUp<T extends { readonly number: number }>(numbered: T[]): T[] {
-  return numbered.slice(
-    Math.max(
-      0,
-      numbered.findLastIndex(({ number }) => number === 1),
-    ),
-  );
 }
