@@ -1,5 +1,5 @@
 import { javaCommand, jvmOutOfMemory, jvmThreads } from "./java.ts";
-import { filesEnding, type Runtime } from "./runtime.ts";
+import { type Runtime } from "./runtime.ts";
 
 export const clojure: Runtime = {
   family: "clojure",
