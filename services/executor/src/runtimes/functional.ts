@@ -60,9 +60,10 @@ export const erlang: Runtime = {
       "-s",
       entry.replace(/\.erl$/, ""),
       "main",
+      // At once, when all is written: an orderly stop takes a second.
       "-s",
-      "init",
-      "stop",
+      "erlang",
+      "halt",
       "-extra",
       ...args,
     ],
