@@ -59,17 +59,21 @@ export function watchNumbers(
   registry: Registry,
   ask: { followed: () => number; waiting: () => Promise<number> },
 ): void {
-  const followed = new Gauge({
+  const followed: Gauge = new Gauge({
     name: "greenroom_judge_runs_followed",
     help: "Runs that this process waits for the end of.",
     registers: [],
-    collect: () => followed.set(ask.followed()),
+    collect: () => {
+      followed.set(ask.followed());
+    },
   });
-  const waiting = new Gauge({
+  const waiting: Gauge = new Gauge({
     name: "greenroom_judge_queue_waiting",
     help: "Runs that wait in the queue, whosever they are.",
     registers: [],
-    collect: async () => waiting.set(await ask.waiting()),
+    collect: async () => {
+      waiting.set(await ask.waiting());
+    },
   });
   registry.registerMetric(followed);
   registry.registerMetric(waiting);
