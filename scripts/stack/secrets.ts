@@ -20,6 +20,7 @@ const makers = {
   "postgres-password": password,
   "auth-database-password": password,
   "session-database-password": password,
+  "judge-database-password": password,
   "redis-password": password,
   "service-secret": password,
   "signing-key": signingKey,

@@ -1,4 +1,4 @@
-export const serviceNames = ["auth", "session", "executor", "gateway"] as const;
+export const serviceNames = ["auth", "session", "judge", "executor", "gateway"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** What the services' environments are made of. */
@@ -14,6 +14,7 @@ export interface ServiceContext {
   readonly files: {
     readonly authDatabaseUrl: string;
     readonly sessionDatabaseUrl: string;
+    readonly judgeDatabaseUrl: string;
     readonly redisUrl: string;
     readonly signingKey: string;
     readonly serviceSecret: string;
@@ -45,6 +46,13 @@ export function serviceSettings(name: ServiceName, context: ServiceContext): Rec
         SERVICE_SECRET_FILE: files.serviceSecret,
         ADVERTISED_URL: urlOf(ports, "session"),
       };
+    case "judge":
+      return {
+        ...common,
+        DATABASE_URL_FILE: files.judgeDatabaseUrl,
+        AUTH_URL: urlOf(ports, "auth"),
+        SERVICE_SECRET_FILE: files.serviceSecret,
+      };
     case "executor":
       // Stacks may share an engine, and each sweeps away its own sandboxes alone.
       return { ...common, SANDBOX_LABEL: `greenroom-${context.id}` };
@@ -55,6 +63,7 @@ export function serviceSettings(name: ServiceName, context: ServiceContext): Rec
         PUBLIC_URL: publicUrl,
         AUTH_URL: urlOf(ports, "auth"),
         SESSION_URL: urlOf(ports, "session"),
+        JUDGE_URL: urlOf(ports, "judge"),
         WEB_ROOT: context.webRoot,
       };
   }

@@ -53,7 +53,13 @@ export interface Stack {
 
 async function choosePorts(wanted: number, host: string): Promise<Record<ServiceName, number>> {
   const gateway = await choosePort(wanted, host);
-  return { auth: await freePort(), session: await freePort(), executor: await freePort(), gateway };
+  return {
+    auth: await freePort(),
+    session: await freePort(),
+    judge: await freePort(),
+    executor: await freePort(),
+    gateway,
+  };
 }
 
 /** One old log of each kind is kept. */
@@ -130,6 +136,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     files: {
       authDatabaseUrl: secrets.write("auth-database-url", stores.authDatabaseUrl),
       sessionDatabaseUrl: secrets.write("session-database-url", stores.sessionDatabaseUrl),
+      judgeDatabaseUrl: secrets.write("judge-database-url", stores.judgeDatabaseUrl),
       redisUrl: secrets.write("redis-url", stores.redisUrl),
       signingKey: secrets.path("signing-key"),
       serviceSecret: secrets.path("service-secret"),

@@ -11,6 +11,7 @@ import type { Secrets } from "./secrets.ts";
 export interface Stores {
   readonly authDatabaseUrl: string;
   readonly sessionDatabaseUrl: string;
+  readonly judgeDatabaseUrl: string;
   readonly redisUrl: string;
 }
 
@@ -66,9 +67,10 @@ export async function startStores(options: StoresOptions): Promise<Stores> {
   // When one fails, the other must have been handed over to be closed before we fail.
   await Promise.allSettled([postgres, redis]);
   const [adminUrl, redisUrl] = await Promise.all([postgres, redis]);
-  const [authDatabaseUrl = "", sessionDatabaseUrl = ""] = await provideDatabases(adminUrl, [
+  const [authDatabaseUrl = "", sessionDatabaseUrl = "", judgeDatabaseUrl = ""] = await provideDatabases(adminUrl, [
     { name: "greenroom_auth", password: secrets.value("auth-database-password") },
     { name: "greenroom_session", password: secrets.value("session-database-password") },
+    { name: "greenroom_judge", password: secrets.value("judge-database-password") },
   ]);
-  return { authDatabaseUrl, sessionDatabaseUrl, redisUrl };
+  return { authDatabaseUrl, sessionDatabaseUrl, judgeDatabaseUrl, redisUrl };
 }

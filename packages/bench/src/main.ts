@@ -2,8 +2,9 @@
 import { parseArgs } from "node:util";
 import type { Bench, Row } from "./bench.ts";
 import { first } from "./first/first.ts";
+import { judge } from "./judge/judge.ts";
 
-const benches: readonly Bench[] = [first];
+const benches: readonly Bench[] = [first, judge];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
 const chosen = positionals.length === 0 ? benches : benches.filter(({ name }) => positionals.includes(name));

@@ -1,4 +1,5 @@
 import { authRoutes } from "@greenroom/shared/api/auth-routes.ts";
+import { problemRoutes } from "@greenroom/shared/api/problem-routes.ts";
 import { sessionRoutes } from "@greenroom/shared/api/session-routes.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openApiPath } from "../openapi.ts";
@@ -35,7 +36,7 @@ afterAll(() => door.close());
 
 it("describes every public route, the room's socket, and nothing internal", () => {
   const described = operations.map(({ path, method }) => `${method} ${path}`).sort();
-  const routed = [...authRoutes, ...sessionRoutes].map(
+  const routed = [...authRoutes, ...sessionRoutes, ...problemRoutes].map(
     ({ method, path }) => `${method.toLowerCase()} ${openApiPath(path)}`,
   );
   expect(described).toEqual([...routed, "get /api/sessions/{sessionId}/socket"].sort());
