@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Secrets } from "../scripts/stack/secrets.ts";
 
 const volumes = "/secrets";
-const redisUsers = ["auth", "session", "gateway", "executor"] as const;
+const redisUsers = ["auth", "session", "judge", "gateway", "executor"] as const;
 const secrets = Secrets.create(join(volumes, "all"));
 
 /** In a volume that one container mounts, everyone is that container: its files are open to whatever user it runs as. */
@@ -40,6 +40,7 @@ function redisPassword(user: string): string {
 const reach: Readonly<Record<(typeof redisUsers)[number], string>> = {
   auth: "~auth:attempts:* &standing-changed",
   session: "~room:* ~bull:runs:* ~run:* %R~executors ~executors:wanted &run:* &standing-changed &session-changed",
+  judge: "~judge:* ~bull:runs:* ~run:* %R~executors ~executors:wanted &run:*",
   gateway: "%R~room:*:owner ~gateway:rate:*",
   executor: "~bull:runs:* ~run:* ~executors ~executors:wanted &run:*",
 };
@@ -59,6 +60,7 @@ function aclFile(): string {
 const redisUrl = (user: string) => ({ "redis-url": `redis://${user}:${redisPassword(user)}@redis:6379` });
 const authPassword = secrets.value("auth-database-password");
 const sessionPassword = secrets.value("session-database-password");
+const judgePassword = secrets.value("judge-database-password");
 lay("auth", {
   ...redisUrl("auth"),
   "database-url": databaseUrl("greenroom_auth", authPassword),
@@ -71,6 +73,11 @@ lay("session", {
   "database-url": databaseUrl("greenroom_session", sessionPassword),
   "service-secret": secrets.value("service-secret"),
 });
+lay("judge", {
+  ...redisUrl("judge"),
+  "database-url": databaseUrl("greenroom_judge", judgePassword),
+  "service-secret": secrets.value("service-secret"),
+});
 lay("gateway", redisUrl("gateway"));
 lay("executor", redisUrl("executor"));
 lay("redis", { "users.acl": aclFile() });
@@ -78,4 +85,5 @@ lay("postgres", {
   "postgres-password": secrets.value("postgres-password"),
   "auth-database-password": authPassword,
   "session-database-password": sessionPassword,
+  "judge-database-password": judgePassword,
 });

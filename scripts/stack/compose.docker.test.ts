@@ -90,6 +90,8 @@ it("lets each service reach those it works with, and nobody else", async () => {
     );
   expect(await reaches("gateway", "auth", 8080)).toBe(true);
   expect(await reaches("session", "postgres", 5432)).toBe(true);
+  expect(await reaches("judge", "postgres", 5432)).toBe(true);
+  expect(await reaches("judge", "executor", 8080)).toBe(false);
   expect(await reaches("gateway", "postgres", 5432)).toBe(false);
   expect(await reaches("gateway", "executor", 8080)).toBe(false);
   expect(await reaches("executor", "auth", 8080)).toBe(false);
@@ -97,14 +99,14 @@ it("lets each service reach those it works with, and nobody else", async () => {
 });
 
 it("runs every service without privileges, on a root file system that it cannot write", async () => {
-  for (const service of ["gateway", "auth", "session"]) {
+  for (const service of ["gateway", "auth", "session", "judge"]) {
     expect(await inside(service, "id", "-un")).toBe("greenroom\n");
     expect(await inside(service, "grep", "CapBnd", "/proc/1/status")).toMatch(/\t0{16}$/m);
     await expect(inside(service, "touch", "/app/anything")).rejects.toThrow("Read-only file system");
   }
   // The executor begins as root to read the group of the engine's socket, and is nobody in particular after that.
   expect(await stack.compose("top", "executor")).toMatch(/^10001\s.*node services\/executor/m);
-  for (const service of ["gateway", "auth", "session"]) {
+  for (const service of ["gateway", "auth", "session", "judge"]) {
     await expect(inside(service, "ls", "/var/run/docker.sock")).rejects.toThrow("No such file");
   }
 });
@@ -134,7 +136,7 @@ it(
     expect(signedIn.body.user.role).toBe("admin");
     const logs = await stack.compose("logs", "--no-color");
     expect(logs).toContain("The gateway listens");
-    for (const service of ["auth", "session", "gateway", "executor"]) {
+    for (const service of ["auth", "session", "judge", "gateway", "executor"]) {
       const secrets = (await inside(service, "sh", "-c", "cat /run/secrets/*")).split(/[\n:@/]/);
       for (const secret of secrets.filter((part) => part.length > 16)) expect(logs).not.toContain(secret);
     }

@@ -17,6 +17,7 @@ const documented = new Set(Object.keys(settingsOf({})));
 const internal = [
   "ADVERTISED_URL",
   "AUTH_URL",
+  "JUDGE_URL",
   "SESSION_URL",
   "SERVICE_SECRET",
   "SETUP_CODE",
