@@ -21,17 +21,20 @@ export function casesOf(
 ): readonly CaseView[] {
   const isShown = problem?.problemId === run.problem?.problemId && problem?.version === run.problem?.version;
   const ofProblem = isShown ? (problem?.cases ?? []) : [];
-  // A run of the visible ones counts them alone.
   const ofRun = isVisibleOnly(run) ? ofProblem.filter(({ visibility }) => visibility === "visible") : ofProblem;
-  const count = Math.max(ofRun.length, results.at(-1)?.number ?? 0);
-  return Array.from({ length: count }, (_, index) => {
-    const result = results.find(({ number }) => number === index + 1);
-    const shown = ofRun[index];
-    return {
-      number: shown?.number ?? index + 1,
-      visibility: shown?.visibility ?? result?.visibility ?? "hidden",
+  if (ofRun.length === 0) {
+    return results.map((result) => ({
+      number: result.number,
+      visibility: result.visibility,
       result,
-      shown,
-    };
-  });
+      shown: undefined,
+    }));
+  }
+  return ofRun.map((shown) => ({
+    number: shown.number,
+    visibility: shown.visibility,
+    // A run of the visible ones alone calls them by the problem's numbers too. [B4]
+    result: results.find(({ number }) => number === shown.number),
+    shown,
+  }));
 }

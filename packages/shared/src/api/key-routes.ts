@@ -33,7 +33,7 @@ export type ApiKey = Static<typeof ApiKey>;
 
 export const listApiKeys = defineRoute({
   method: "GET",
-  path: "/api/auth/keys",
+  path: "/api/auth/api-keys",
   summary: "All API keys, newest first",
   access: "admin",
   response: Type.Object({ keys: Type.Array(ApiKey) }),
@@ -42,7 +42,7 @@ export const listApiKeys = defineRoute({
 
 export const createApiKey = defineRoute({
   method: "POST",
-  path: "/api/auth/keys",
+  path: "/api/auth/api-keys",
   summary: "Make an API key; it is shown this once",
   access: "admin",
   body: Type.Object({
@@ -57,7 +57,7 @@ export const createApiKey = defineRoute({
 
 export const changeApiKey = defineRoute({
   method: "PATCH",
-  path: "/api/auth/keys/:keyId",
+  path: "/api/auth/api-keys/:keyId",
   summary: "Rename a key, or change what it may do",
   access: "admin",
   params: Type.Object({ keyId: Id }),
@@ -68,7 +68,7 @@ export const changeApiKey = defineRoute({
 
 export const revokeApiKey = defineRoute({
   method: "DELETE",
-  path: "/api/auth/keys/:keyId",
+  path: "/api/auth/api-keys/:keyId",
   summary: "Revoke a key; within five seconds it opens nothing",
   access: "admin",
   params: Type.Object({ keyId: Id }),
