@@ -59,7 +59,7 @@ it("answers where a run is as long as it has not ended, and how it ended ever af
   expect(later).toMatchObject({ state: "queued", position: 0 });
   expect(await caller.call("GET", `/api/runs/${batch.runId}`)).toMatchObject({ state: "queued", position: 1 });
   expect(await caller.call("GET", `/api/runs/${first.runId}`)).toMatchObject({ state: "running", position: null });
-  going.push(...[await endNext(going), await endNext(going)]);
+  going.push(await endNext(going), await endNext(going));
   expect(going.map(({ job }) => job.runId)).toEqual([later.runId, batch.runId]);
   for (const run of going) run.end({ outcome: "runtime-error", exitCode: 3 });
   for (const { runId } of [first, second, later, batch]) {
@@ -202,10 +202,34 @@ it("stores the end of a run whose judge died, and adds the job that a dying judg
 
   const lost = newId();
   await insertRun(ground.db, {
-    ...{ runId: lost, keyId, countedIn: "x", trustDomain: `key:${keyId}`, priority: 2, createdAt: 1, callback: null },
-    program: { language: "python", files: [{ name: "main.py", content: "lost" }] },
-    task: { kind: "free", input: { kind: "given", text: "" }, arguments: [] },
-    limits: { compile: defaultCompileLimits, run: defaultRunLimits },
+    runId: lost,
+    keyId,
+    countedIn: "x",
+    trustDomain: `key:${keyId}`,
+    priority: 2,
+    createdAt: 1,
+    callback: null,
+    program: {
+      language: "python",
+      files: [
+        {
+          name: "main.py",
+          content: "lost",
+        },
+      ],
+    },
+    task: {
+      kind: "free",
+      input: {
+        kind: "given",
+        text: "",
+      },
+      arguments: [],
+    },
+    limits: {
+      compile: defaultCompileLimits,
+      run: defaultRunLimits,
+    },
   });
   const found = await ground.executor.take();
   expect(found.job).toMatchObject({ runId: lost, program: { files: [{ content: "lost" }] } });
