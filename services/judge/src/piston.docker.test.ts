@@ -114,18 +114,18 @@ it("serves the client piston-api-client, unchanged, by fetch and by Node's http"
 it("says with Piston's letters how a program ended, and what it cost", async () => {
   expect(await python("import sys; print('o'); sys.stdout.flush(); print('e', file=sys.stderr)")).toMatchObject({
     status: 200,
-    run: ({
-	stdout: 'o\n',
-	stderr: 'e\n',
-	output: 'o\ne\n',
-	code: 0,
-	signal: null,
-	message: null,
-	status: null,
-	cpu_time: expect.any(Number) as number,
-	wall_time: expect.any(Number) as number,
-	memory: expect.any(Number) as number
-}),
+    run: {
+      stdout: "o\n",
+      stderr: "e\n",
+      output: "o\ne\n",
+      code: 0,
+      signal: null,
+      message: null,
+      status: null,
+      cpu_time: expect.any(Number) as number,
+      wall_time: expect.any(Number) as number,
+      memory: expect.any(Number) as number,
+    },
   });
   expect(await python("exit(3)")).toMatchObject({ run: { code: 3, signal: null, status: "RE" } });
   expect(await python("import os; os.kill(os.getpid(), 11)")).toMatchObject({
@@ -174,12 +174,17 @@ it("ends a run whose caller has hung up", async () => {
 
 it("runs a program live over Piston's socket: stages, input, output, exit, and then code 4999", async () => {
   const socket = await PistonSocket.open(judge, secret);
-  socket.send(({
-	type: 'init',
-	language: 'c++',
-	version: '*',
-	files: [{ content: '#include <iostream>\nint main() { std::string s; std::cin >> s; std::cout << "got " << s; return 7; }' }]
-}));
+  socket.send({
+    type: "init",
+    language: "c++",
+    version: "*",
+    files: [
+      {
+        content:
+          '#include <iostream>\nint main() { std::string s; std::cin >> s; std::cout << "got " << s; return 7; }',
+      },
+    ],
+  });
   socket.send({ type: "data", stream: "stdin", data: "é\n" });
   expect(await socket.closed).toEqual([4999, "Job Completed"]);
   expect(socket.output("stdout")).toBe("got é");
