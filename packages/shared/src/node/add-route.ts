@@ -60,8 +60,9 @@ export function addRoute<const R extends Route>(
       const claims = await authorise(route, guards, request);
       // The checks below are what make these types true; Fastify itself knows them as unknown.
       const input = {
-        params: check(route.params, request.params),
-        query: check(route.query, request.query),
+        params: check(route.params, convert(route.params, request.params)),
+        query: check(route.query, convert(route.query, request.query)),
+        // JSON knows its own types: what is of another than it should be is a mistake.
         body: check(route.body, request.body),
         claims,
         request,
@@ -105,19 +106,24 @@ function requireService(secret: string | undefined, header: string | undefined):
   return undefined;
 }
 
-/** The value as the schema wants it (numbers in a query converted, defaults filled in), or ApiError "bad-request". */
+/** The value as the schema wants it, defaults filled in, or ApiError "bad-request". */
 function check(schema: TSchema | undefined, value: unknown): unknown {
   if (!schema) return undefined;
-  const candidate = convert(schema, value ?? {});
+  const candidate = withDefaults(schema, value ?? {});
   if (Value.Check(schema, candidate)) return candidate;
   const [first] = Value.Errors(schema, candidate);
   const where = first?.instancePath.replace(/^\//, "").replaceAll("/", ".");
   throw new ApiError("bad-request", `${where ? `"${where}": ` : ""}${first?.message ?? "not what this route takes"}.`);
 }
 
-function convert(schema: TSchema, value: unknown): unknown {
+/** In a URL everything is text: what should be a number is made one. */
+function convert(schema: TSchema | undefined, value: unknown): unknown {
+  return schema ? Value.Convert(schema, Value.Clone(value ?? {})) : undefined;
+}
+
+function withDefaults(schema: TSchema, value: unknown): unknown {
   try {
-    return Value.Convert(schema, Value.Default(schema, Value.Clone(value)));
+    return Value.Default(schema, Value.Clone(value));
   } catch (cause) {
     // TypeBox walks a value by recursion: one that is nested thousands deep overflows the stack.
     if (cause instanceof RangeError) throw new ApiError("bad-request", "This is nested too deeply.", { cause });
