@@ -69,7 +69,7 @@ export class Allowance {
   async take(caller: KeyCaller, runId: string): Promise<string> {
     const { who, perMinute, perDay, countedIn, atOnce } = this.#boundsOf(caller);
     const now = Date.now();
-    const verdict = await this.#redis.takeAllowance(
+    const taking = this.#redis.takeAllowance(
       `judge:minute:${who}:${Math.floor(now / minuteMs)}`,
       `judge:day:${who}:${Math.floor(now / dayMs)}`,
       countedIn,
@@ -83,6 +83,9 @@ export class Allowance {
       runId,
       now + countedForMs,
     );
+    const verdict = await taking.catch((cause: unknown) => {
+      throw new ApiError("unavailable", "Runs cannot be counted just now. Try again in a moment.", { cause });
+    });
     if (verdict !== "taken") throw refusal(verdict, now);
     return countedIn;
   }

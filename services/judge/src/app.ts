@@ -29,6 +29,8 @@ import { Runs } from "./run/runs.ts";
 
 /** Eight megabytes of test cases, a program, a checker and an interactor, as JSON and in base64. */
 const maxBodyBytes = 16 * 1024 * 1024;
+/** A process that stops has ten seconds in all. */
+const keepWaitingMs = 4_000;
 /** One message of a client of Piston's, which may hold a program. */
 const maxMessageBytes = 2 * 1024 * 1024;
 
@@ -89,7 +91,8 @@ export async function startApp(
     keylessRuns: config.KEYLESS_RUNS === "on",
   });
   const guards = { checkKey: keys.check };
-  await addRoutes(server, { ...ground, guards, keys, runs, allowance, callbackHosts, metrics, logger });
+  const closing = abortedWhenClosing(server);
+  await addRoutes(server, { ...ground, guards, keys, runs, allowance, callbackHosts, metrics, closing, logger });
 
   await server.listen({ host: config.HOST, port: config.PORT });
   // It listens on TCP, never on a pipe.
@@ -105,6 +108,17 @@ export async function startApp(
       await ground.close();
     },
   };
+}
+
+/** Whoever waits for a run when this process stops is kept waiting a little longer, and then told where the run is. */
+function abortedWhenClosing(server: Server): AbortSignal {
+  const closing = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  server.addHook("preClose", async () => {
+    timer = setTimeout(() => closing.abort(), keepWaitingMs);
+  });
+  server.addHook("onClose", async () => clearTimeout(timer));
+  return closing.signal;
 }
 
 async function createJudgeServer(ground: Pick<Context, "db" | "redis" | "logger">): Promise<Server> {

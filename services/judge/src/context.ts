@@ -25,5 +25,7 @@ export interface Context {
   readonly allowance: Allowance;
   readonly callbackHosts: CallbackHosts;
   readonly metrics: JudgeMetrics;
+  /** Aborted when this process stops and nobody can be kept waiting any longer. */
+  readonly closing: AbortSignal;
   readonly logger: Logger;
 }

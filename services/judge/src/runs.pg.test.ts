@@ -261,3 +261,18 @@ it("says which languages there are, and that none can run when no executor is he
   await ground.executor.announce();
   await until("it is back", async () => Object.keys(await list()).length > 3);
 });
+
+it("tells whoever waits where the run is when it has to stop, and stops in time", async () => {
+  const stopping = await ground.startJudge();
+  const waiting = new Caller(stopping, ground.auth.addKey().secret);
+  const [record, answer] = [
+    waiting.run(freeRun("1"), { wait: 60 }),
+    waiting.call("POST", "/api/v2/execute", { language: "python", version: "*", files: [{ content: "2" }] }),
+  ];
+  const played = [await ground.executor.take(), await ground.executor.take()];
+  const closed = stopping.close();
+  expect(await record).toMatchObject({ status: 200, state: "running" });
+  expect(await answer).toMatchObject({ status: 503, code: "unavailable" });
+  await closed;
+  for (const run of played) run.end();
+});

@@ -6,9 +6,13 @@ import type { Server } from "@greenroom/shared/node/server.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { beginRun } from "../begin-run.ts";
 import type { Context } from "../context.ts";
+import { whicheverFirst } from "../run/whichever-first.ts";
 import { offeredLanguages, pistonRuntime } from "./runtimes.ts";
 import { readJob, toInput } from "./read-job.ts";
 import { toAnswer } from "./to-answer.ts";
+
+/** Nobody is kept waiting longer than this, whatever the queue. */
+const longestMs = 600_000;
 
 /** Piston's API v2, as far as running programs goes (https://github.com/engineer-man/piston, docs/api-v2.md). */
 export function addPistonRoutes(server: Server, context: Context): void {
@@ -48,7 +52,11 @@ async function execute(context: Context, request: FastifyRequest, reply: Fastify
   };
   reply.raw.once("close", stop);
   if (reply.raw.destroyed) stop();
-  const end = await begun.followed.ended;
+  const end = await whicheverFirst(begun.followed.ended, longestMs, context.closing);
   reply.raw.off("close", stop);
+  if (!end) {
+    stop();
+    throw new ApiError("unavailable", "The run has not ended, and can be waited for no longer.");
+  }
   return toAnswer(job.language, end);
 }

@@ -10,6 +10,7 @@ import type { Context } from "../context.ts";
 import { findRun, type RunRow } from "../run-repository.ts";
 import { type RunFacts, toFacts } from "../run/run-facts.ts";
 import * as record from "../run/run-record.ts";
+import { whicheverFirst } from "../run/whichever-first.ts";
 import type { FollowedRun } from "../run/runs.ts";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -103,23 +104,15 @@ async function recordOf(context: Context, row: RunRow, waitMs: number): Promise<
 
 /** How it ended, or where it is after so long. */
 async function recordWhenEnded(
-  { queue }: Context,
+  { queue, closing }: Context,
   { facts, followed }: { facts: RunFacts; followed: FollowedRun },
   waitMs: number,
 ): Promise<routes.RunRecord> {
-  const end = waitMs > 0 ? await within(waitMs, followed.ended) : undefined;
+  const end = waitMs > 0 ? await whicheverFirst(followed.ended, waitMs, closing) : undefined;
   if (end) return record.ended(facts, end);
   if (followed.isRunning()) return record.goingOn(facts, "running", null);
   const position = await queue.position(facts.runId);
   return record.goingOn(facts, position === null ? "running" : "queued", position);
-}
-
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 function refuseSenseless(order: RunOrder, { task }: RunRow): void {
