@@ -11,12 +11,15 @@ export const apiKeyPattern = "^gr_[A-Za-z0-9_-]{43}$";
 const bounds = {
   name: Type.String({ minLength: 1, maxLength: 80, pattern: "\\S" }),
   /** Runs in a minute. */
-  runsPerMinute: Type.Integer({ minimum: 1, maximum: 60_000, default: 300 }),
+  runsPerMinute: Type.Integer({ minimum: 1, maximum: 60_000 }),
   /** Runs in a day (UTC). */
-  runsPerDay: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 20_000 }),
+  runsPerDay: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
   /** Runs waiting or going on at once. */
-  runsAtOnce: Type.Integer({ minimum: 1, maximum: 1_000, default: 16 }),
+  runsAtOnce: Type.Integer({ minimum: 1, maximum: 1_000 }),
 };
+
+/** What a new key may do unless its maker says otherwise. No schema has these: a change would be filled up with them. */
+export const usualKeyBounds = { runsPerMinute: 300, runsPerDay: 20_000, runsAtOnce: 16 } as const;
 
 /** A key to the judge, for programs. The key itself is shown once, when it is made, and kept only as a hash. */
 export const ApiKey = Type.Object({
@@ -43,7 +46,7 @@ export const listApiKeys = defineRoute({
 export const createApiKey = defineRoute({
   method: "POST",
   path: "/api/auth/api-keys",
-  summary: "Make an API key; it is shown this once",
+  summary: `Make an API key, which is shown this once; unless told otherwise it may make ${usualKeyBounds.runsPerMinute} runs a minute, ${usualKeyBounds.runsPerDay} a day, ${usualKeyBounds.runsAtOnce} at once`,
   access: "admin",
   body: Type.Object({
     name: bounds.name,
