@@ -11,6 +11,7 @@ import type { Schema } from "./db/schema.ts";
 import type { Passwords } from "./password.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { addAccountInviteRoutes } from "./routes/account-invites.ts";
+import { addApiKeyRoutes } from "./routes/api-keys.ts";
 import { addInternalRoutes } from "./routes/internal.ts";
 import { addInviteRoutes } from "./routes/invites.ts";
 import { addKeysRoute } from "./routes/keys.ts";
@@ -72,6 +73,7 @@ export async function createApp(deps: AppDeps): Promise<Server> {
   addAccountInviteRoutes(context);
   addInviteRoutes(context);
   addKeysRoute(context);
+  addApiKeyRoutes(context);
   addInternalRoutes(context);
   return server;
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import * as routes from "@greenroom/shared/api/auth-routes.ts";
+import { createApiKey } from "@greenroom/shared/api/key-routes.ts";
 import { internalCreateInvite } from "@greenroom/shared/api/service-routes.ts";
 import { freePort } from "@greenroom/shared/testing/free-port.ts";
 import { createTestDatabase, type TestDatabase } from "@greenroom/shared/testing/postgres.ts";
@@ -101,6 +102,7 @@ it("stores and logs no password, no token and no link in plain text, and logs ea
   const refreshed = await browser.call(routes.refresh);
   cookies.push(...browser.cookies.values());
   const accountInvite = await browser.call(routes.createAccountInvite, { accessToken });
+  const apiKey = await browser.call(createApiKey, { accessToken, body: { name: "CI" } });
   const body = { sessionId: newSessionId(), sessionTitle: "Backend", role: "candidate" as const, expiresInHours: 1 };
   const { url: link } = await browser.call(internalCreateInvite, { body, headers: asService });
   const guest = new Browser(url);
@@ -115,8 +117,8 @@ it("stores and logs no password, no token and no link in plain text, and logs ea
   expect(stored).toContain(email);
   expect(stored).toContain(joined.participantId);
   const secrets = [password, "a wrong password", accessToken, refreshed.accessToken, joined.accessToken, ...cookies];
-  secrets.push(secretOf(accountInvite.url), secretOf(link), setupCode, serviceSecret);
-  expect(new Set(secrets).size).toBe(13);
+  secrets.push(secretOf(accountInvite.url), secretOf(link), setupCode, serviceSecret, apiKey.secret);
+  expect(new Set(secrets).size).toBe(14);
   for (const secret of secrets) {
     expect(stored).not.toContain(secret);
     expect(logged).not.toContain(secret);
@@ -132,6 +134,7 @@ it("stores and logs no password, no token and no link in plain text, and logs ea
     { msg: "Log-in refused: wrong credentials", userId },
     { msg: "User logged in", userId },
     { msg: "Account invite made", by: userId },
+    { msg: "API key made", by: userId, keyId: apiKey.key.keyId },
     { msg: "Invite made", sessionId: body.sessionId, role: "candidate" },
     { msg: "Guest joined", sessionId: body.sessionId, participantId: joined.participantId },
     { msg: "User logged out" },

@@ -63,10 +63,31 @@ CREATE TABLE refresh_tokens (
 CREATE INDEX refresh_tokens_of_family ON refresh_tokens (family_id);
 `;
 
+const apiKeys = `
+CREATE TABLE api_keys (
+  id uuid PRIMARY KEY,
+  name text NOT NULL,
+  key_hash text NOT NULL UNIQUE,
+  hint text NOT NULL,
+  runs_per_minute integer NOT NULL,
+  runs_per_day integer NOT NULL,
+  runs_at_once integer NOT NULL,
+  created_by uuid NOT NULL REFERENCES users,
+  created_at bigint NOT NULL,
+  last_used_at bigint,
+  revoked_at bigint
+);
+`;
+
 export const migrations: Migrations = {
   "2026-11-20-0000-users-invites-refresh-tokens": {
     up: async (database: Kysely<unknown>) => {
       await sql.raw(first).execute(database);
+    },
+  },
+  "2026-11-21-0000-api-keys": {
+    up: async (database: Kysely<unknown>) => {
+      await sql.raw(apiKeys).execute(database);
     },
   },
 };

@@ -9,6 +9,7 @@ export interface Schema {
   guests: GuestsTable;
   refresh_families: RefreshFamiliesTable;
   refresh_tokens: RefreshTokensTable;
+  api_keys: ApiKeysTable;
 }
 
 export interface UsersTable {
@@ -72,4 +73,21 @@ export interface RefreshTokensTable {
   created_at: number;
   /** Null only for the newest of its family. */
   rotated_at: number | null;
+}
+
+/** Keys to the judge, for programs. */
+export interface ApiKeysTable {
+  id: string;
+  name: string;
+  /** SHA-256 of the key, hexadecimal. */
+  key_hash: string;
+  /** How the key begins. */
+  hint: string;
+  runs_per_minute: number;
+  runs_per_day: number;
+  runs_at_once: number;
+  created_by: string;
+  created_at: number;
+  last_used_at: number | null;
+  revoked_at: number | null;
 }
