@@ -16,8 +16,12 @@ const follow = process.argv.includes("--dev");
 
 async function bringUp(started: AsyncDisposableStack): Promise<void> {
   const settings = settingsOf(process.env);
-  const { engine, baseImage } = await prepareMachine({ redis: !settings["REDIS_URL"] });
+  const { engine, baseImage, gvisor } = await prepareMachine({
+    redis: !settings["REDIS_URL"],
+    gvisor: settings["SANDBOX_RUNTIME"] === "runsc",
+  });
   started.defer(() => engine.close());
+  if (gvisor?.available === false) throw new Error(`Sandboxes cannot run in gVisor: ${gvisor.reason}.`);
   await buildWebApp();
   const canRun = engine.available && baseImage !== undefined;
   const stack = await step("Starting the services", () =>

@@ -5,12 +5,15 @@ import { prepareBaseImage } from "./base-image.ts";
 import { missingChromiumPackages } from "./chromium.ts";
 import { prepareComposePlugins } from "./compose-plugin.ts";
 import { missingEnginePackages, startEngine } from "./docker-engine.ts";
+import { type Gvisor, prepareGvisor } from "./gvisor.ts";
 import { missingRedisPackages } from "./redis.ts";
 
 export interface Machine {
   readonly engine: RunningEngine;
   /** What images of ours begin with; undefined where none is to be had, and then nothing can be run. */
   readonly baseImage: string | undefined;
+  /** Undefined when nobody asked for it. */
+  readonly gvisor: Gvisor | undefined;
 }
 
 export interface Needs {
@@ -20,6 +23,8 @@ export interface Needs {
   readonly browser?: boolean;
   /** A Redis of this machine's own. */
   readonly redis?: boolean;
+  /** The engine's other runtime, for sandboxes in gVisor; `gvisor` says whether it is to be had. */
+  readonly gvisor?: boolean;
 }
 
 async function missingPackages(needs: Needs): Promise<Package[]> {
@@ -38,11 +43,12 @@ export async function prepareMachine(needs: Needs): Promise<Machine> {
   const engine = await startEngine();
   if (!engine.available) {
     console.log(`Everything but Run will work: ${engine.reason}.`);
-    return { engine, baseImage: undefined };
+    return { engine, baseImage: undefined, gvisor: undefined };
   }
   try {
     if (needs.compose) await prepareComposePlugins();
-    return { engine, baseImage: await prepareBaseImage() };
+    const gvisor = needs.gvisor ? await prepareGvisor() : undefined;
+    return { engine, baseImage: await prepareBaseImage(), gvisor };
   } catch (error) {
     await engine.close();
     throw error;
