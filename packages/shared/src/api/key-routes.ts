@@ -8,14 +8,23 @@ const Instant = Type.Integer({ minimum: 0 });
 export const apiKeyPrefix = "gr_";
 export const apiKeyPattern = "^gr_[A-Za-z0-9_-]{43}$";
 
+/** Characters of a key's name. */
+export const maxKeyName = 80;
+/** How many runs a key may be allowed. */
+export const keyRunBounds = {
+  runsPerMinute: { minimum: 1, maximum: 60_000 },
+  runsPerDay: { minimum: 1, maximum: 10_000_000 },
+  runsAtOnce: { minimum: 1, maximum: 1_000 },
+} as const;
+
 const bounds = {
-  name: Type.String({ minLength: 1, maxLength: 80, pattern: "\\S" }),
+  name: Type.String({ minLength: 1, maxLength: maxKeyName, pattern: "\\S" }),
   /** Runs in a minute. */
-  runsPerMinute: Type.Integer({ minimum: 1, maximum: 60_000 }),
+  runsPerMinute: Type.Integer(keyRunBounds.runsPerMinute),
   /** Runs in a day (UTC). */
-  runsPerDay: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
+  runsPerDay: Type.Integer(keyRunBounds.runsPerDay),
   /** Runs waiting or going on at once. */
-  runsAtOnce: Type.Integer({ minimum: 1, maximum: 1_000 }),
+  runsAtOnce: Type.Integer(keyRunBounds.runsAtOnce),
 };
 
 /** What a new key may do unless its maker says otherwise. No schema has these: a change would be filled up with them. */
