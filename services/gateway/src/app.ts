@@ -8,15 +8,14 @@ import { readyCheck } from "./ready.ts";
 import { addRequestLog } from "./request-log.ts";
 import { addDocsRoutes } from "./routes/docs.ts";
 import { addHttpRoutes } from "./routes/http.ts";
+import { addJudgeRoutes } from "./routes/judge.ts";
 import { addSocketRoute } from "./routes/socket.ts";
 import { addWebRoutes } from "./routes/web.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
+import { addSockets } from "./socket/sockets.ts";
 
 /** The largest body of a request that is passed on, in bytes. */
 const bodyLimit = 2 * 1024 * 1024;
-
-/** How long requests that are being answered may take to end once the gateway stops. */
-const closeRequestsAfterMs = 3_000;
 
 /** The public door, not yet listening. */
 export async function createApp({ config, logger }: { config: GatewayConfig; logger: Logger }): Promise<Server> {
@@ -26,17 +25,15 @@ export async function createApp({ config, logger }: { config: GatewayConfig; log
   // Slow senders of headers and bodies are cut off here, because nothing need stand in front of this door.
   server.server.headersTimeout = 20_000;
   server.server.requestTimeout = 60_000;
-  // Nor may somebody who reads slowly keep us from stopping.
-  server.addHook("preClose", async () => {
-    setTimeout(() => server.server.closeAllConnections(), closeRequestsAfterMs).unref();
-  });
   server.addHook("onClose", async () => redis.disconnect());
 
   addRequestLog(server);
   await addSecurityHeaders(server, config.PUBLIC_URL);
   await addRateLimit(server, { redis, logger, requestsPerMinute: config.REQUESTS_PER_MINUTE });
   const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
-  await addSocketRoute(server, { config, redis, logger, verifyAccessToken });
+  const sockets = await addSockets(server, config);
+  addSocketRoute(server, { ...sockets, config, redis, logger, verifyAccessToken });
+  await addJudgeRoutes(server, { ...sockets, config, logger });
   await addHttpRoutes(server, config);
   await addDocsRoutes(server, config.PUBLIC_URL);
   await addWebRoutes(server, config.WEB_ROOT);

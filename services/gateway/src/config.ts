@@ -11,6 +11,7 @@ const GatewayConfig = Type.Object({
   PUBLIC_URL: Type.String({ default: "http://localhost:8080", pattern: Origin }),
   AUTH_URL: Type.String({ pattern: Origin }),
   SESSION_URL: Type.String({ pattern: Origin }),
+  JUDGE_URL: Type.String({ pattern: Origin }),
   REDIS_URL: Type.String({ pattern: "^rediss?://" }),
   /** The built web app. */
   WEB_ROOT: Type.String({ default: fileURLToPath(new URL("../../../apps/web/dist", import.meta.url)) }),
@@ -23,6 +24,8 @@ const GatewayConfig = Type.Object({
   ALLOWED_ORIGINS: Type.String({ default: "" }),
   /** The limits are for one network address, and an office full of people shares one. */
   REQUESTS_PER_MINUTE: Type.Integer({ default: 3000, minimum: 1 }),
+  /** Programs ask more often than people; a key has an allowance of its own besides. */
+  JUDGE_REQUESTS_PER_MINUTE: Type.Integer({ default: 30_000, minimum: 1 }),
   SOCKETS_PER_MINUTE: Type.Integer({ default: 300, minimum: 1 }),
   /** Open at once, in this process. */
   SOCKETS_PER_ADDRESS: Type.Integer({ default: 200, minimum: 1 }),

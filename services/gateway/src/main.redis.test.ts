@@ -32,6 +32,7 @@ beforeAll(async () => {
       LOG_LEVEL: "trace",
       AUTH_URL: upstream.url,
       SESSION_URL: upstream.url,
+      JUDGE_URL: upstream.url,
       REDIS_URL: redis.url,
       REQUESTS_PER_MINUTE: "20",
       WEB_ROOT: "/nonexistent",
@@ -60,17 +61,24 @@ it("writes no invite, token, cookie or query into its log, whatever is done with
     `/join/${secret}%`,
     `/api/auth/${secret}?q=${secret}`,
     `/api/nothing/${secret}`,
+    `/api/runs/${secret}?q=${secret}`,
+    `/k/${secret}`,
+    `/k/${secret}/api/v2/runtimes`,
+    `/k/gr_${secret.padEnd(43, "x")}/api/v2/runtimes?q=${secret}`,
   ])
     await fetch(url + path, { headers });
   await fetch(`${url}/api/auth/login`, { method: "POST", headers, body: secret });
   const lost = new WebSocket(`${url.replace("http", "ws")}/join/${secret}`, { headers });
   await closed(lost);
+  const keyed = new WebSocket(`${url.replace("http", "ws")}/k/gr_${secret.padEnd(43, "x")}/api/v2/connect`);
+  (await opened(keyed)).close();
   for (const id of [secret, randomUUID()])
     await closed(new WebSocket(url + socketPath(id), [subprotocol, `${accessTokenPrefix}${secret}`]));
   const good = await opened(new WebSocket(url + socketPath(randomUUID()), [subprotocol, accessTokenPrefix + token]));
   good.close();
   await eventually(() => expect(output).toContain("Socket closed"));
   expect(output).toContain('"route":"/api/auth/login"');
+  expect(output).toContain('"route":"/k/:key/api/v2/runtimes"');
   expect(output).not.toContain(secret);
   expect(output).not.toContain(token);
 });

@@ -1,8 +1,11 @@
 import { accessTokenAudience } from "@greenroom/shared/api/access.ts";
 import { authRoutes } from "@greenroom/shared/api/auth-routes.ts";
 import { ErrorBody } from "@greenroom/shared/api/error.ts";
+import { keyRoutes } from "@greenroom/shared/api/key-routes.ts";
+import { pistonConnectPath, pistonRoutes } from "@greenroom/shared/api/piston-routes.ts";
 import { problemRoutes } from "@greenroom/shared/api/problem-routes.ts";
 import { errorStatus, type ErrorCode, type Route } from "@greenroom/shared/api/route.ts";
+import { runRoutes } from "@greenroom/shared/api/run-routes.ts";
 import { sessionRoutes } from "@greenroom/shared/api/session-routes.ts";
 import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
 import { accessTokenPrefix, maxFrameBytes, socketPath, subprotocol } from "@greenroom/shared/protocol/version.ts";
@@ -26,10 +29,13 @@ export function openApiDocument(publicUrl: string): Json {
     const path = openApiPath(route.path);
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, tag) };
   };
-  for (const route of authRoutes) add(route, "auth");
+  for (const route of [...authRoutes, ...keyRoutes]) add(route, "auth");
   for (const route of sessionRoutes) add(route, "sessions");
   for (const route of problemRoutes) add(route, "problems");
+  for (const route of runRoutes) add(route, "judge");
+  for (const route of pistonRoutes) add(route, "piston");
   paths[openApiPath(socketPath(":sessionId"))] = { get: socketOperation };
+  paths[pistonConnectPath] = { get: pistonSocketOperation };
   return {
     openapi: "3.1.0",
     info: {
@@ -38,12 +44,7 @@ export function openApiDocument(publicUrl: string): Json {
       description: "The HTTP interface of a Greenroom, and where its WebSocket is.",
     },
     servers: [{ url: publicUrl }],
-    tags: [
-      { name: "auth", description: "Accounts, log-in and invites" },
-      { name: "sessions", description: "Sessions, their runs and their invites" },
-      { name: "problems", description: "The company's problems" },
-      { name: "room", description: "The live side of a session" },
-    ],
+    tags,
     paths,
     components: {
       schemas: { ErrorBody: plain(ErrorBody) },
@@ -54,10 +55,29 @@ export function openApiDocument(publicUrl: string): Json {
           bearerFormat: "JWT",
           description: `A short-lived access token (audience "${accessTokenAudience}"), from log-in, refresh or redeeming an invite.`,
         },
+        apiKey: {
+          type: "http",
+          scheme: "bearer",
+          description: "An API key to the judge, which an administrator makes.",
+        },
       },
     },
   };
 }
+
+const keyInPath = "A client that cannot send a key has it in its base URL: /k/KEY/api/… instead of /api/….";
+
+const tags = [
+  { name: "auth", description: "Accounts, log-in, invites and API keys" },
+  { name: "sessions", description: "Sessions, their runs and their invites" },
+  { name: "problems", description: "The company's problems" },
+  { name: "room", description: "The live side of a session" },
+  { name: "judge", description: `Runs of programs, for programs with an API key. ${keyInPath}` },
+  {
+    name: "piston",
+    description: `Piston's API v2: a client written for it needs this base URL, and no other change. ${keyInPath}`,
+  },
+];
 
 /** `/users/:userId` as `/users/{userId}`. */
 export function openApiPath(path: string): string {
@@ -71,11 +91,16 @@ function operation(route: Route, tag: string): Json {
     tags: [tag],
     summary: route.summary,
     description: whoMayCall[route.access],
-    ...(route.access === "public" ? { security: [] } : { security: [{ accessToken: [] }] }),
+    security: securityOf(route.access),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body ? { requestBody: { required: true, content: json(plain(route.body)) } } : {}),
     responses: { 200: { description: "Done", content: json(plain(route.response)) }, ...errorResponses(route) },
   };
+}
+
+function securityOf(access: Route["access"]): Json[] {
+  if (access === "public") return [];
+  return [access === "key" ? { apiKey: [] } : { accessToken: [] }];
 }
 
 const whoMayCall: Record<Route["access"], string> = {
@@ -153,5 +178,22 @@ const socketOperation: Json = {
     101: { description: "The socket is open" },
     400: { description: "Not an upgrade, or a malformed one" },
     403: { description: "The page that asks is of another origin" },
+  },
+};
+
+const pistonSocketOperation: Json = {
+  operationId: "openPistonSocket",
+  tags: ["piston"],
+  summary: "Piston's API: a WebSocket on which a program runs live",
+  description: [
+    "The first message is an `init` like the body of execute, within a second; then come `data` for stdin and `signal`.",
+    "It answers with `runtime`, `stage`, `data`, `exit` and `error`, and closes with 4999 when the program has ended. docs/piston.md says more.",
+  ].join("\n\n"),
+  security: [{ apiKey: [] }],
+  responses: {
+    101: { description: "The socket is open" },
+    400: { description: "Not an upgrade, or a malformed one" },
+    401: { description: "There is no such key" },
+    429: { description: "Too many sockets of one address" },
   },
 };

@@ -65,6 +65,6 @@ function release(open: Map<string, number>, address: string): void {
 }
 
 /** An IPv6 subscriber owns a /64 at least, so that is what counts as one address. */
-function addressOf(request: FastifyRequest): string {
+export function addressOf(request: FastifyRequest): string {
   return rateLimit.normalizeIP(request.ip);
 }

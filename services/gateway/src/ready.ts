@@ -4,12 +4,16 @@ import type { GatewayConfig } from "./config.ts";
 
 const answerWithinMs = 2_000;
 
-/** Ready is: both services say they are, and Redis answers. */
-export function readyCheck(config: Pick<GatewayConfig, "AUTH_URL" | "SESSION_URL">, redis: Redis): ReadyCheck {
+/** Ready is: all services say they are, and Redis answers. */
+export function readyCheck(
+  config: Pick<GatewayConfig, "AUTH_URL" | "SESSION_URL" | "JUDGE_URL">,
+  redis: Redis,
+): ReadyCheck {
   return async () => {
     await Promise.all([
       requireReady("auth", config.AUTH_URL),
       requireReady("session", config.SESSION_URL),
+      requireReady("judge", config.JUDGE_URL),
       redis.ping().catch((cause: unknown) => {
         throw new Error("Redis does not answer.", { cause });
       }),

@@ -40,11 +40,18 @@ export function createServer(options: {
   return server;
 }
 
-/** A kept-alive connection with a request under way would hold up `close` until its client lets go of it. */
+/** How long requests that are being answered may take to end once a server stops; a process that stops has ten seconds. */
+const closeRequestsAfterMs = 5_000;
+
+/**
+ * A kept-alive connection with a request under way would hold up `close` until its client lets go of it, and so would a
+ * connection on which nobody has asked for anything yet, or somebody who reads slowly.
+ */
 function closeWithTheLastAnswer(server: Server): void {
   let closing = false;
   server.addHook("preClose", async () => {
     closing = true;
+    setTimeout(() => server.server.closeAllConnections(), closeRequestsAfterMs).unref();
   });
   server.addHook("onSend", async (_request, reply) => {
     if (closing) void reply.header("connection", "close");

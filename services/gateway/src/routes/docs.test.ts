@@ -1,5 +1,8 @@
 import { authRoutes } from "@greenroom/shared/api/auth-routes.ts";
+import { keyRoutes } from "@greenroom/shared/api/key-routes.ts";
+import { pistonRoutes } from "@greenroom/shared/api/piston-routes.ts";
 import { problemRoutes } from "@greenroom/shared/api/problem-routes.ts";
+import { runRoutes } from "@greenroom/shared/api/run-routes.ts";
 import { sessionRoutes } from "@greenroom/shared/api/session-routes.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openApiPath } from "../openapi.ts";
@@ -34,12 +37,12 @@ beforeAll(async () => {
 });
 afterAll(() => door.close());
 
-it("describes every public route, the room's socket, and nothing internal", () => {
+it("describes every public route, the sockets, and nothing internal", () => {
   const described = operations.map(({ path, method }) => `${method} ${path}`).sort();
-  const routed = [...authRoutes, ...sessionRoutes, ...problemRoutes].map(
-    ({ method, path }) => `${method.toLowerCase()} ${openApiPath(path)}`,
-  );
-  expect(described).toEqual([...routed, "get /api/sessions/{sessionId}/socket"].sort());
+  const routes = [...authRoutes, ...keyRoutes, ...sessionRoutes, ...problemRoutes, ...runRoutes, ...pistonRoutes];
+  const routed = routes.map(({ method, path }) => `${method.toLowerCase()} ${openApiPath(path)}`);
+  const sockets = ["get /api/sessions/{sessionId}/socket", "get /api/v2/connect"];
+  expect(described).toEqual([...routed, ...sockets].sort());
 });
 
 it("is a well-formed OpenAPI 3.1 document", () => {
@@ -48,7 +51,7 @@ it("is a well-formed OpenAPI 3.1 document", () => {
   const ids = operations.map(({ operation }) => operation.operationId);
   expect(new Set(ids).size).toBe(ids.length);
   for (const { path, operation } of operations) {
-    expect(operation.operationId).toMatch(/^[a-zA-Z]+$/);
+    expect(operation.operationId).toMatch(/^[a-zA-Z][a-zA-Z0-9]+$/);
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === "path");
     expect(declared.map(({ name }) => name).sort(), path).toEqual(inPath.sort());

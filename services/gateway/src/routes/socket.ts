@@ -1,65 +1,36 @@
-import websocket from "@fastify/websocket";
 import { ApiError } from "@greenroom/shared/api/error.ts";
 import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
-import { maxFrameBytes, socketPath } from "@greenroom/shared/protocol/version.ts";
+import { socketPath } from "@greenroom/shared/protocol/version.ts";
 import type { FastifyRequest } from "fastify";
 import type { Redis } from "ioredis";
-import { WebSocket } from "ws";
-import { authenticate, chooseSubprotocol, offeredSubprotocols } from "../authenticate.ts";
-import { allowedOrigins, type GatewayConfig } from "../config.ts";
+import type { WebSocket } from "ws";
+import { authenticate, offeredSubprotocols } from "../authenticate.ts";
+import type { GatewayConfig } from "../config.ts";
 import { findOwnerUrl } from "../owner-lookup.ts";
-import { createSocketLimit, type SocketLimit } from "../rate-limit.ts";
 import { closeForReason } from "../socket/close-socket.ts";
 import { connectOwner } from "../socket/connect-owner.ts";
-import { Heartbeat } from "../socket/heartbeat.ts";
 import { joinSockets } from "../socket/join-sockets.ts";
+import { onceClosed, type Sockets } from "../socket/sockets.ts";
 
-interface SocketDeps {
+interface Door extends Sockets {
   readonly config: GatewayConfig;
   readonly redis: Redis;
   readonly logger: Logger;
   readonly verifyAccessToken: VerifyAccessToken;
 }
 
-type Door = SocketDeps & { readonly limit: SocketLimit; readonly heartbeat: Heartbeat };
-
 /**
  * The socket of a session. Browsers see no HTTP status of an upgrade that failed, so all but foreign pages and
  * malformed upgrades are let in first and then told why they are closed. [T2]
  */
-export async function addSocketRoute(server: Server, deps: SocketDeps): Promise<void> {
-  await server.register(websocket, {
-    options: { maxPayload: maxFrameBytes, perMessageDeflate: false, handleProtocols: chooseSubprotocol },
-    // What ws itself found wrong it has closed with its code already; closing again changes nothing.
-    errorHandler: (error, socket, request) => {
-      request.log.debug({ err: error }, "A socket failed");
-      closeForReason(socket, "internal-error");
-    },
-    preClose: (done) => {
-      for (const socket of server.websocketServer.clients) closeForReason(socket, "service-restart");
-      server.websocketServer.close(() => done());
-    },
-  });
-  const heartbeat = Heartbeat.create();
-  const { SOCKETS_PER_MINUTE: perMinute, SOCKETS_PER_ADDRESS: atOnce } = deps.config;
-  const door: Door = { ...deps, heartbeat, limit: createSocketLimit(server, { perMinute, atOnce }) };
-  server.addHook("onClose", async () => heartbeat.close());
-
-  const path = socketPath(":sessionId");
-  const origins = allowedOrigins(deps.config);
-  server.addHook("onRequest", async (request) => {
-    if (!request.ws) return;
-    if (request.routeOptions.url !== path) throw new ApiError("not-found", "There is no WebSocket here.");
-    const { origin } = request.headers;
-    if (origin !== undefined && !origins.has(origin)) throw new ApiError("not-allowed", "Not from this page.");
-  });
+export function addSocketRoute(server: Server, door: Door): void {
   server.route<{ Params: { sessionId: string } }>({
     method: "GET",
-    url: path,
+    url: socketPath(":sessionId"),
     // A 429 would be invisible to a browser here; sockets have a limit of their own.
-    config: { rateLimit: false },
+    config: { rateLimit: false, socketFrom: "our-pages" },
     handler: async () => {
       throw new ApiError("bad-request", "This is a WebSocket: connect with an upgrade.");
     },
@@ -117,9 +88,4 @@ async function reachOwner(
     }
   }
   return undefined;
-}
-
-function onceClosed(socket: WebSocket, then: () => void): void {
-  if (socket.readyState === WebSocket.CLOSED) then();
-  else socket.once("close", then);
 }

@@ -9,19 +9,21 @@ import { TokenMaker } from "./token-maker.ts";
 /** Nothing ever listens there: a Redis that is down. */
 const noRedis = "redis://127.0.0.1:1";
 
-/** A gateway with an auth and a session service of its own behind it. */
+/** A gateway with an auth, a session and a judge service of its own behind it. */
 export class Door {
   readonly tokens: TokenMaker;
   readonly auth: Service;
   readonly session: Service;
+  readonly judge: Service;
   readonly url: string;
   readonly #app: Awaited<ReturnType<typeof createApp>>;
   readonly #clients = new Set<WebSocket>();
 
-  private constructor(parts: Pick<Door, "tokens" | "auth" | "session" | "url">, app: Door["app"]) {
+  private constructor(parts: Pick<Door, "tokens" | "auth" | "session" | "judge" | "url">, app: Door["app"]) {
     this.tokens = parts.tokens;
     this.auth = parts.auth;
     this.session = parts.session;
+    this.judge = parts.judge;
     this.url = parts.url;
     this.#app = app;
   }
@@ -29,6 +31,7 @@ export class Door {
   static async create(
     options: {
       session?: ServiceOptions;
+      judge?: ServiceOptions;
       auth?: ServiceOptions;
       config?: Partial<Record<keyof GatewayConfig, string>>;
     } = {},
@@ -41,16 +44,18 @@ export class Door {
       },
     });
     const session = await Service.create(options.session);
+    const judge = await Service.create(options.judge);
     const config = loadGatewayConfig({
       AUTH_URL: auth.url,
       SESSION_URL: session.url,
+      JUDGE_URL: judge.url,
       REDIS_URL: noRedis,
       WEB_ROOT: "/nonexistent",
       ...options.config,
     });
     const app = await createApp({ config, logger: createLogger("gateway", "silent") });
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
-    return new Door({ tokens, auth, session, url }, app);
+    return new Door({ tokens, auth, session, judge, url }, app);
   }
 
   get app(): Awaited<ReturnType<typeof createApp>> {
@@ -75,6 +80,6 @@ export class Door {
 
   async close(): Promise<void> {
     for (const client of this.#clients) client.terminate();
-    await Promise.all([this.#app.close(), this.auth.kill(), this.session.kill()]);
+    await Promise.all([this.#app.close(), this.auth.kill(), this.session.kill(), this.judge.kill()]);
   }
 }

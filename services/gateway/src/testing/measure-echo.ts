@@ -20,7 +20,13 @@ const service = await Service.create({
   onSocket: (socket) => socket.on("message", (data, binary) => socket.send(data, { binary })),
 });
 const gateway = spawn(process.execPath, [fileURLToPath(new URL("../main.ts", import.meta.url))], {
-  env: { PORT: "0", AUTH_URL: service.url, SESSION_URL: service.url, REDIS_URL: "redis://127.0.0.1:1" },
+  env: {
+    PORT: "0",
+    AUTH_URL: service.url,
+    SESSION_URL: service.url,
+    JUDGE_URL: service.url,
+    REDIS_URL: "redis://127.0.0.1:1",
+  },
   stdio: ["ignore", "pipe", "inherit"],
 });
 

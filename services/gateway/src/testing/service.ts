@@ -5,6 +5,8 @@ import { type WebSocket, WebSocketServer } from "ws";
 
 export interface ServiceOptions {
   onRequest?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Answers every upgrade with this instead. */
+  refuseSockets?: { status: number; body: object };
   onSocket?: (socket: WebSocket, request: IncomingMessage) => void;
 }
 
@@ -28,11 +30,16 @@ export class Service {
       if (options.onRequest && request.url !== "/readyz") options.onRequest(request, response);
       else response.end("{}");
     });
+    const { refuseSockets: refusal } = options;
     const webSockets = new WebSocketServer({
       server,
       maxPayload: maxFrameBytes,
       perMessageDeflate: false,
       handleProtocols: () => subprotocol,
+      ...(refusal && {
+        verifyClient: (_info: unknown, answer: (yes: boolean, status: number, body: string) => void) =>
+          answer(false, refusal.status, JSON.stringify(refusal.body)),
+      }),
     });
     webSockets.on("connection", (socket, request) => {
       socket.on("error", () => {});
