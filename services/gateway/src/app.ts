@@ -4,6 +4,7 @@ import { createServer, type Server } from "@greenroom/shared/node/server.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createFailFastRedis } from "./fail-fast-redis.ts";
 import { addRateLimit } from "./rate-limit.ts";
+import { createMetricsServer, GatewayMetrics } from "./metrics.ts";
 import { readyCheck } from "./ready.ts";
 import { addRequestLog } from "./request-log.ts";
 import { addDocsRoutes } from "./routes/docs.ts";
@@ -27,15 +28,32 @@ export async function createApp({ config, logger }: { config: GatewayConfig; log
   server.server.requestTimeout = 60_000;
   server.addHook("onClose", async () => redis.disconnect());
 
+  const metrics = new GatewayMetrics();
+  metrics.watch(server);
+  await serveMetrics(server, { metrics, config, logger });
   addRequestLog(server);
   await addSecurityHeaders(server, config.PUBLIC_URL);
   await addRateLimit(server, { redis, logger, requestsPerMinute: config.REQUESTS_PER_MINUTE });
   const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
   const sockets = await addSockets(server, config);
-  addSocketRoute(server, { ...sockets, config, redis, logger, verifyAccessToken });
-  await addJudgeRoutes(server, { ...sockets, config, logger });
+  addSocketRoute(server, { ...sockets, config, redis, logger, metrics, verifyAccessToken });
+  await addJudgeRoutes(server, { ...sockets, config, logger, metrics });
   await addHttpRoutes(server, config);
   await addDocsRoutes(server, config.PUBLIC_URL);
   await addWebRoutes(server, config.WEB_ROOT);
   return server;
+}
+
+/** Beside the public server, on a port of their own, for as long as that one listens. */
+async function serveMetrics(
+  server: Server,
+  { metrics, config, logger }: { metrics: GatewayMetrics; config: GatewayConfig; logger: Logger },
+): Promise<void> {
+  const { METRICS_PORT: port, HOST: host } = config;
+  if (port === undefined) return;
+  const beside = createMetricsServer(metrics.registry, logger);
+  server.addHook("onListen", async () => {
+    await beside.listen({ host, port });
+  });
+  server.addHook("onClose", async () => beside.close());
 }

@@ -12,6 +12,8 @@ const GatewayConfig = Type.Object({
   AUTH_URL: Type.String({ pattern: Origin }),
   SESSION_URL: Type.String({ pattern: Origin }),
   JUDGE_URL: Type.String({ pattern: Origin }),
+  /** Where metrics are served, for Prometheus: never a port that the public reaches. Absent: nowhere. */
+  METRICS_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
   REDIS_URL: Type.String({ pattern: "^rediss?://" }),
   /** The built web app. */
   WEB_ROOT: Type.String({ default: fileURLToPath(new URL("../../../apps/web/dist", import.meta.url)) }),

@@ -94,7 +94,13 @@ function operation(route: Route, tag: string): Json {
     security: securityOf(route.access),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body ? { requestBody: { required: true, content: json(plain(route.body)) } } : {}),
-    responses: { 200: { description: "Done", content: json(plain(route.response)) }, ...errorResponses(route) },
+    responses: {
+      200: {
+        description: "Done",
+        content: { [route.responseType ?? "application/json"]: { schema: plain(route.response) } },
+      },
+      ...errorResponses(route),
+    },
   };
 }
 

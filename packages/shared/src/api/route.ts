@@ -16,6 +16,8 @@ export interface Route {
   readonly query?: TSchema;
   readonly body?: TSchema;
   readonly response: TSchema;
+  /** Of the answer; JSON where it is absent. */
+  readonly responseType?: "text/event-stream";
   /** The error codes its callers should know how to meet; any route may also answer the general ones. */
   readonly errors: readonly ErrorCode[];
 }

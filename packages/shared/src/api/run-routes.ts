@@ -95,6 +95,7 @@ export const listenToRun = defineRoute({
   access: "key",
   params: RunParams,
   response: Type.String(),
+  responseType: "text/event-stream",
   errors: ["not-found"],
 });
 

@@ -7,6 +7,7 @@ import type { Server } from "@greenroom/shared/node/server.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
 import type { GatewayConfig } from "../config.ts";
+import type { GatewayMetrics } from "../metrics.ts";
 import { addScope, forward, passOn } from "../pass-on.ts";
 import { addressOf } from "../rate-limit.ts";
 import { closeForReason } from "../socket/close-socket.ts";
@@ -17,6 +18,7 @@ import { onceClosed, type SocketOrigins, type Sockets } from "../socket/sockets.
 interface Door extends Sockets {
   readonly config: GatewayConfig;
   readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
 }
 
 /** A graded run's test cases alone may be 8 MiB. The judge is the one that counts. */
@@ -109,6 +111,8 @@ function addConnect(server: Server, door: Door, { url, from }: { url: string; fr
       if (!judge) return closeForReason(client, "internal-error");
       door.heartbeat.watch(client);
       door.heartbeat.watch(judge);
+      door.metrics.opened("piston");
+      client.once("close", (code) => door.metrics.closed("piston", code));
       joinSockets(client, judge);
     },
   });

@@ -8,6 +8,7 @@ import type { Redis } from "ioredis";
 import type { WebSocket } from "ws";
 import { authenticate, offeredSubprotocols } from "../authenticate.ts";
 import type { GatewayConfig } from "../config.ts";
+import type { GatewayMetrics } from "../metrics.ts";
 import { findOwnerUrl } from "../owner-lookup.ts";
 import { closeForReason } from "../socket/close-socket.ts";
 import { connectOwner } from "../socket/connect-owner.ts";
@@ -18,6 +19,7 @@ interface Door extends Sockets {
   readonly config: GatewayConfig;
   readonly redis: Redis;
   readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
   readonly verifyAccessToken: VerifyAccessToken;
 }
 
@@ -68,7 +70,11 @@ async function openSocket(door: Door, client: WebSocket, request: SocketRequest)
   }
   const openedAt = Date.now();
   log.info("Socket opened");
-  client.once("close", (code) => log.info({ code, ms: Date.now() - openedAt }, "Socket closed"));
+  door.metrics.opened("room");
+  client.once("close", (code) => {
+    door.metrics.closed("room", code);
+    log.info({ code, ms: Date.now() - openedAt }, "Socket closed");
+  });
   door.heartbeat.watch(owner);
   joinSockets(client, owner);
 }
