@@ -9,6 +9,7 @@ export const paths = {
   newProblem: "/problems/new",
   problem: "/problems/$problemId",
   people: "/people",
+  keys: "/keys",
   join: "/join/$invite",
   guestRoom: "/room/$sessionId",
   guestLeft: "/room/$sessionId/left",

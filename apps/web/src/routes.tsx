@@ -111,6 +111,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => import("./pages/people-page.tsx"), "PeoplePage"),
 });
 
+const keys = createRoute({
+  getParentRoute: () => company,
+  path: paths.keys,
+  component: lazyRouteComponent(() => import("./pages/keys-page.tsx"), "KeysPage"),
+});
+
 const session = createRoute({
   getParentRoute: () => company,
   path: paths.session,
@@ -125,7 +131,7 @@ const routeTree = root.addChildren([
   join,
   guestRoom,
   guestLeft,
-  company.addChildren([dashboard, problems, newProblem, problem, people, session]),
+  company.addChildren([dashboard, problems, newProblem, problem, people, keys, session]),
 ]);
 
 export function createAppRouter() {

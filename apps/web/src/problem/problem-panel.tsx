@@ -2,7 +2,7 @@ import { lazy, Suspense, type ReactElement, type ReactNode } from "react";
 import type { ShownCase, ShownProblem } from "@greenroom/shared/problem/problem.ts";
 import { Spinner } from "../ui/notice.tsx";
 import { checkerNote } from "./checker-text.ts";
-import { CopyButton } from "./copy-button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { Statement } from "./statement.tsx";
 import "./problem-panel.css";
 

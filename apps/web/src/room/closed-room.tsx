@@ -55,7 +55,7 @@ function UnsavedText({ room }: { room: Room }): ReactElement | null {
   const document = useStore(room.document);
   const [copied, setCopied] = useState(false);
   if (unsaved === 0 || !document) return null;
-  const copy = () => void copyText(document.client.text, null).then(() => setCopied(true));
+  const copy = () => void copyText(document.client.text, null).then(setCopied);
   return (
     <Notice
       tone="warning"

@@ -28,7 +28,12 @@ export function AppFrame({ children }: { children: ReactNode }): ReactElement {
             Sessions
           </Link>
           <Link to={paths.problems}>Problems</Link>
-          {account.status === "signed-in" && account.user.role === "admin" && <Link to={paths.people}>People</Link>}
+          {account.status === "signed-in" && account.user.role === "admin" && (
+            <>
+              <Link to={paths.people}>People</Link>
+              <Link to={paths.keys}>API keys</Link>
+            </>
+          )}
         </nav>
         <div className="app-account">
           {account.status === "signed-in" && <span className="app-name muted">{account.user.name}</span>}

@@ -17,7 +17,8 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
   return (
     <AlertDialog.Root open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onCancel()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="backdrop" />
+        {/* It may ask about a dialog, which then lies behind as well. */}
+        <AlertDialog.Backdrop className="backdrop" forceRender />
         <AlertDialog.Popup className="dialog">
           <AlertDialog.Title render={<h2>{props.title}</h2>} />
           <AlertDialog.Description className="muted" render={<div>{props.children}</div>} />

@@ -10,7 +10,7 @@ export function CopyLink({ url, label }: { url: string; label: string }): ReactE
   const field = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await copyText(url, field.current);
+    if (!(await copyText(url, field.current))) return;
     setCopied(true);
     setTimeout(() => setCopied(false), feedbackMs);
   };
@@ -35,21 +35,30 @@ export function CopyLink({ url, label }: { url: string; label: string }): ReactE
   );
 }
 
-/** Plain HTTP has no clipboard interface; there the old way over a selected field still works. */
-export async function copyText(text: string, field: HTMLInputElement | null): Promise<void> {
+/** Resolves to whether it was copied. Plain HTTP has no clipboard interface; there the old way over a selected field still works. */
+export async function copyText(text: string, field: HTMLInputElement | null): Promise<boolean> {
   // The type says it is always there, but insecure origins do not have it.
   const clipboard = navigator.clipboard as Clipboard | undefined;
   try {
-    if (clipboard) return await clipboard.writeText(text);
+    if (clipboard) {
+      await clipboard.writeText(text);
+      return true;
+    }
   } catch {
     // Not permitted: the old way.
   }
-  const source = field ?? document.createElement("textarea");
-  if (!field) {
-    source.value = text;
-    document.body.append(source);
+  if (field) {
+    field.select();
+    return document.execCommand("copy");
   }
+  const keyboard = document.activeElement;
+  const source = document.createElement("textarea");
+  source.value = text;
+  // Beside what has the keyboard: a dialog lets nothing outside of it have it.
+  (keyboard?.parentElement ?? document.body).append(source);
   source.select();
-  document.execCommand("copy");
-  if (!field) source.remove();
+  const isCopied = document.execCommand("copy");
+  source.remove();
+  if (keyboard instanceof HTMLElement) keyboard.focus();
+  return isCopied;
 }
