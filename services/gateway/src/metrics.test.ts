@@ -21,7 +21,7 @@ it("counts requests by their patterns, and sockets, on a port of its own", async
   door = await Door.create({ config: { METRICS_PORT: String(port) } });
   const metrics = async () => await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const secret = "SECRET-x7";
-  for (const path of [`/api/auth/${secret}`, `/k/${secret}/api/v2/runtimes`, `/join/${secret}`])
+  for (const path of [`/api/sessions/${secret}`, `/k/${secret}/api/v2/runtimes`, `/join/${secret}`])
     await fetch(door.url + path);
   const socket = await opened(door.connect(randomUUID()));
   await expect.poll(metrics).toContain('greenroom_gateway_sockets{kind="room"} 1');
