@@ -164,6 +164,7 @@ int main(int argc, char **argv) {
   if (next_user < 1000) fault("no user id to start from");
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   keep_three_capabilities();
+  filter_calls();
   int children = watch_children();
   do_not_block(STDIN_FILENO);
   do_not_block(STDOUT_FILENO);

@@ -73,6 +73,11 @@ _Noreturn void program_become(const struct request *request, uid_t user, const i
 /* In a forked child: gives up root for good; false on failure. */
 bool program_take_user(uid_t user);
 
+/* ---- filter.c ---- */
+
+/* Refuses, to this process and all it starts, every system call that a sandbox has no need of. */
+void filter_calls(void);
+
 /* ---- measure.c: what a step has used ---- */
 
 struct usage {

@@ -6,6 +6,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Family } from "../runtimes.ts";
+import { callRules } from "./seccomp.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const requireFromHere = createRequire(import.meta.url);
@@ -37,6 +38,7 @@ export async function createBuildContext(family: Family): Promise<BuildContext> 
   const dockerfile = "Dockerfile";
   const entries = [
     ...(await folder(join(root, "supervisor"), "supervisor")),
+    { path: "supervisor/call-rules.inc", source: Buffer.from(callRules()), mode: 0o644 } as const,
     { path: dockerfile, source: await composeDockerfile(family), mode: 0o644 } as const,
     ...(family === "node" ? await nodeEntries() : []),
   ].toSorted((one, other) => (one.path < other.path ? -1 : 1));
