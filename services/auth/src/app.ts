@@ -1,6 +1,7 @@
 import cookie from "@fastify/cookie";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
+import { addMetricsRoute, createMetrics } from "@greenroom/shared/node/metrics.ts";
 import { createServer, type Server } from "@greenroom/shared/node/server.ts";
 import type { Redis } from "ioredis";
 import { checkOrigin } from "./check-origin.ts";
@@ -8,6 +9,7 @@ import type { Context, Settings } from "./context.ts";
 import { createCookies } from "./cookies.ts";
 import { pingDatabase } from "./db/ping.ts";
 import type { Schema } from "./db/schema.ts";
+import { AuthMetrics } from "./metrics.ts";
 import type { Passwords } from "./password.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { addAccountInviteRoutes } from "./routes/account-invites.ts";
@@ -46,6 +48,10 @@ export async function createApp(deps: AppDeps): Promise<Server> {
       await Promise.all([pingDatabase(database), within(redisAnswersWithinMs, redis.ping())]);
     },
   });
+  const numbers = createMetrics();
+  const metrics = new AuthMetrics(numbers);
+  metrics.watch(server);
+  addMetricsRoute(server, numbers);
   await server.register(cookie);
   checkOrigin(server, settings.PUBLIC_URL);
   // Answers carry tokens (RFC 6749 5.1).
@@ -61,6 +67,7 @@ export async function createApp(deps: AppDeps): Promise<Server> {
     passwords,
     cookies: createCookies(settings.PUBLIC_URL),
     limitAttempts: createRateLimit(redis),
+    metrics,
     now,
   };
   addSetupRoute(context);

@@ -6,6 +6,7 @@ import type { Redis } from "ioredis";
 import type { Config } from "./config.ts";
 import type { Cookies } from "./cookies.ts";
 import type { Schema } from "./db/schema.ts";
+import type { AuthMetrics } from "./metrics.ts";
 import type { Passwords } from "./password.ts";
 import type { LimitAttempts } from "./rate-limit.ts";
 import type { Tokens } from "./tokens.ts";
@@ -34,6 +35,7 @@ export interface Context {
   readonly passwords: Passwords;
   readonly cookies: Cookies;
   readonly limitAttempts: LimitAttempts;
+  readonly metrics: AuthMetrics;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -67,7 +67,7 @@ export function refreshGuestSignIn(
 
 /** The guest who bears a refresh token. A reused token ends its log-in, as a user's does. */
 async function lockGuest(
-  { now, logger }: Context,
+  { now, metrics, logger }: Context,
   trx: Transaction<Schema>,
   token: string,
 ): Promise<{ guest: GuestRow; presented: Usable } | undefined> {
@@ -75,6 +75,7 @@ async function lockGuest(
   if (presented.state === "unknown") return undefined;
   if (presented.state === "reused") {
     await refreshTokens.revokeFamily(trx, presented.familyId, now());
+    metrics.tokenReused("guest");
     logger.warn({ familyId: presented.familyId }, "Guest's refresh token reused: its log-in is ended");
     return undefined;
   }

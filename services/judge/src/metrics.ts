@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Registry } from "@greenroom/shared/node/metrics.ts";
+import { addGauge, Counter, Histogram, type Registry } from "@greenroom/shared/node/metrics.ts";
 
 /** By which door a run came. */
 export type Door = "runs" | "piston" | "connect";
@@ -59,22 +59,14 @@ export function watchNumbers(
   registry: Registry,
   ask: { followed: () => number; waiting: () => Promise<number> },
 ): void {
-  const followed: Gauge = new Gauge({
+  addGauge(registry, {
     name: "greenroom_judge_runs_followed",
     help: "Runs that this process waits for the end of.",
-    registers: [],
-    collect: () => {
-      followed.set(ask.followed());
-    },
+    ask: ask.followed,
   });
-  const waiting: Gauge = new Gauge({
+  addGauge(registry, {
     name: "greenroom_judge_queue_waiting",
     help: "Runs that wait in the queue, whosever they are.",
-    registers: [],
-    collect: async () => {
-      waiting.set(await ask.waiting());
-    },
+    ask: ask.waiting,
   });
-  registry.registerMetric(followed);
-  registry.registerMetric(waiting);
 }

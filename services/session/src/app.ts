@@ -2,15 +2,18 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { AddressInfo } from "node:net";
 import { createAccessTokenVerifier } from "@greenroom/shared/node/access-token.ts";
-import { createDatabase, migrate } from "@greenroom/shared/node/database.ts";
+import { createDatabase, type Database, migrate } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
+import { addMetricsRoute, createMetrics } from "@greenroom/shared/node/metrics.ts";
 import { createRedis } from "@greenroom/shared/node/redis.ts";
 import { createServer } from "@greenroom/shared/node/server.ts";
+import type { Redis } from "ioredis";
 import { createAuthClient } from "./auth-client.ts";
 import type { SessionConfig } from "./config.ts";
 import { migrations } from "./db/migrations.ts";
 import { pingDatabase } from "./db/ping-database.ts";
 import type { SessionDatabase } from "./db/schema.ts";
+import { SessionMetrics, watchNumbers } from "./metrics.ts";
 import { RoomRegistry } from "./room/room-registry.ts";
 import { hasLostAccess, StandingWatch } from "./room/standing-watch.ts";
 import { verifyStanding } from "./verify-standing.ts";
@@ -47,12 +50,17 @@ async function connect(config: SessionConfig, logger: Logger) {
   };
 }
 
+async function ping({ db, redis }: { db: Database<SessionDatabase>; redis: Redis }): Promise<void> {
+  await Promise.all([pingDatabase(db), redis.ping()]);
+}
+
 /** The session service, listening. */
 export async function startApp(config: SessionConfig, logger: Logger): Promise<{ close: () => Promise<void> }> {
   const ground = await connect(config, logger);
   const { db, redis, availability, subscriber } = ground;
   const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
   const callAuth = createAuthClient({ url: config.AUTH_URL, serviceSecret: config.SERVICE_SECRET });
+  const numbers = createMetrics();
   const self = { processId: randomUUID(), url: config.ADVERTISED_URL ?? "" };
   const deps = {
     ...ground,
@@ -60,28 +68,29 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
     seats: config.ROOM_SEATS,
     seatGraceMs: config.ROOM_SEAT_GRACE_MS,
     runsWaitingMax: config.RUNS_WAITING_MAX,
+    metrics: new SessionMetrics(numbers),
   };
-  const registry = new RoomRegistry({ deps, redis, self, logger });
+  const rooms = new RoomRegistry({ deps, redis, self, logger });
+  watchNumbers(numbers, { rooms: () => rooms.rooms(), waiting: () => ground.queue.countWaiting() });
 
-  const ready = async (): Promise<void> => {
-    await Promise.all([pingDatabase(db), redis.ping()]);
-  };
-  const server = createServer({ logger, ready });
+  const server = createServer({ logger, ready: () => ping(ground) });
+  addMetricsRoute(server, numbers);
   const guards = { verifyAccessToken: verifyStanding({ verifyAccessToken, callAuth, logger }) };
   addSessionRoutes(server, { db, redis, guards, logger });
   addProblemRoutes(server, { db, guards, logger });
   addInviteRoutes(server, { db, guards, callAuth });
   await addSocketRoute(server, {
-    registry,
+    registry: rooms,
     verifyAccessToken,
+    metrics: deps.metrics,
     hasLostAccess: (claims) => hasLostAccess(callAuth, claims),
     logger,
   });
   availability.onChange((current) => {
-    for (const room of registry.rooms()) room.announceAvailability(current);
+    for (const room of rooms.rooms()) room.announceAvailability(current);
   });
-  const forgotten = ForgottenRuns.create({ db, registry, logger });
-  const standing = StandingWatch.create({ registry, callAuth, subscriber, logger });
+  const forgotten = ForgottenRuns.create({ db, registry: rooms, logger });
+  const standing = StandingWatch.create({ registry: rooms, callAuth, subscriber, logger });
 
   await server.listen({ host: config.HOST, port: config.PORT });
   self.url ||= reachableUrl(config.HOST, server.server.address() as AddressInfo); // it listens on TCP, never on a pipe
@@ -90,7 +99,7 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
     close: async () => {
       standing.close();
       await forgotten.close();
-      await registry.close();
+      await rooms.close();
       await server.close();
       await ground.close();
     },

@@ -18,12 +18,14 @@ type Outcome =
     };
 
 export function addRefreshRoute(context: Context): void {
-  const { server, guards, cookies, logger } = context;
+  const { server, guards, cookies, metrics, logger } = context;
   addRoute(server, guards, refresh, async ({ request, reply }) => {
     const token = cookies.read(request, userCookie);
     const outcome: Outcome = token ? await refreshUser(context, token) : { state: "refused" };
-    if (outcome.state === "reused")
+    if (outcome.state === "reused") {
+      metrics.tokenReused("user");
       logger.warn({ familyId: outcome.familyId, address: request.ip }, "Refresh token reused: its log-in is ended");
+    }
     // The cookie is left alone: another tab may have been given a better one meanwhile.
     if (outcome.state !== "refreshed") throw new ApiError("unauthenticated", "You are not logged in any more.");
     const { user, expiresAt, successor } = outcome;

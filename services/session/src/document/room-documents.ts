@@ -3,6 +3,7 @@ import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { CommittedOperation } from "@greenroom/shared/protocol/document.ts";
 import type { SessionDatabase } from "../db/schema.ts";
 import { type AuthoredOperation, Document, type IncomingOperation, type Received } from "./document.ts";
+import type { SessionMetrics } from "../metrics.ts";
 import { weightOfAll } from "./weight.ts";
 import {
   commitOperations,
@@ -39,6 +40,7 @@ export class FencedError extends Error {
 export class RoomDocuments<Author> {
   readonly #db: Database<SessionDatabase>;
   readonly #fence: Fence;
+  readonly #metrics: SessionMetrics;
   readonly #logger: Logger;
   readonly #tell: (document: Document<Author>, batch: readonly AuthoredOperation<Author>[]) => void;
   readonly #onFailure: (document: Document<Author>, error: unknown) => void;
@@ -50,6 +52,7 @@ export class RoomDocuments<Author> {
   constructor(options: {
     db: Database<SessionDatabase>;
     fence: Fence;
+    metrics: SessionMetrics;
     logger: Logger;
     /** Called once a batch is durable. */
     tell: (document: Document<Author>, batch: readonly AuthoredOperation<Author>[]) => void;
@@ -58,6 +61,7 @@ export class RoomDocuments<Author> {
   }) {
     this.#db = options.db;
     this.#fence = options.fence;
+    this.#metrics = options.metrics;
     this.#logger = options.logger;
     this.#tell = options.tell;
     this.#onFailure = options.onFailure;
@@ -163,7 +167,8 @@ export class RoomDocuments<Author> {
   }
 
   async #commit(documentId: string, batch: readonly CommittedOperation[]): Promise<void> {
-    const outcome = await commitOperations(this.#db, this.#fence, documentId, batch);
+    const commit = () => commitOperations(this.#db, this.#fence, documentId, batch);
+    const outcome = await this.#metrics.timeCommit(batch.length, commit);
     if (outcome === "fenced") throw new FencedError("This room may not write any more.");
   }
 

@@ -4,6 +4,7 @@ import { encode } from "@greenroom/shared/protocol/codec.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { WebSocket } from "ws";
+import type { SessionMetrics } from "../metrics.ts";
 import type { ParticipantRow } from "../participant/participant-repository.ts";
 import type { Budget } from "./budget.ts";
 import { LatestOnly } from "./latest-only.ts";
@@ -30,6 +31,7 @@ export class Connection {
   /** Carets are passed on at most 20 times a second, the last ones always. [P1] */
   readonly presence = new LatestOnly<() => void>(50, (act) => act());
   readonly #socket: WebSocket;
+  readonly #metrics: SessionMetrics;
   #claims: AccessClaims;
   #malformed = 0;
 
@@ -39,10 +41,12 @@ export class Connection {
     claims: AccessClaims;
     participant: ParticipantRow;
     budget: Budget;
+    metrics: SessionMetrics;
     logger: Logger;
   }) {
     this.id = options.id;
     this.#socket = options.socket;
+    this.#metrics = options.metrics;
     this.#claims = options.claims;
     this.participant = options.participant;
     this.budget = options.budget;
@@ -72,26 +76,29 @@ export class Connection {
   }
 
   send(frame: DownFrame): void {
-    this.sendEncoded(encode(frame));
+    this.#metrics.refused(frame);
+    this.sendEncoded(encode(frame), frame.type);
   }
 
   /** For frames that go to many: encoded once. */
-  sendEncoded(data: string): void {
+  sendEncoded(data: string, type: DownFrame["type"]): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#socket.bufferedAmount > closeAboveBytes) {
       this.log.warn("A reader is too slow");
       this.close("too-slow");
       return;
     }
+    this.#metrics.sent(type);
     this.#socket.send(data);
   }
 
   /** For what may be lost: left out while the socket is behind. */
-  sendLossy(data: string): void {
-    if (this.#socket.bufferedAmount <= dropPresenceAboveBytes) this.sendEncoded(data);
+  sendLossy(data: string, type: DownFrame["type"]): void {
+    if (this.#socket.bufferedAmount <= dropPresenceAboveBytes) this.sendEncoded(data, type);
   }
 
   close(reason: CloseReason): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#metrics.closed(reason);
     this.#socket.resume(); // the answer to a close has to be read, though a frame may be under way
     this.#socket.close(closeCodes[reason], reason);
   }

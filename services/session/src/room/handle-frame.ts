@@ -41,12 +41,13 @@ class Refusal extends Error {
 
 /** Handles one frame. A promise means that the frame needs time; the next one waits for it. */
 export function handleFrame(context: FrameContext, data: string): Promise<void> | undefined {
-  const { connection } = context;
+  const { room, connection } = context;
   if (connection.frames.take() > 0) {
     connection.close("rate-limited");
     return undefined;
   }
   const parsed = parseUp(data);
+  room.deps.metrics.received(parsed.ok ? parsed.frame.type : "unreadable");
   if (!parsed.ok) {
     connection.refuseMalformed(parsed.message, parsed.type);
     return undefined;
@@ -219,7 +220,7 @@ function receivePresence(context: FrameContext, frame: UpFrameOf<"presence">): v
       room.broadcast({ ...gone, documentId: before.documentId, selections: [] });
     const data = encode({ ...gone, documentId, selections: [...caret.selections] });
     for (const other of room.connections)
-      if (other !== connection && other.documents.has(documentId)) other.sendLossy(data);
+      if (other !== connection && other.documents.has(documentId)) other.sendLossy(data, "presence");
   });
 }
 

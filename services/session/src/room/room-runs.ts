@@ -12,6 +12,7 @@ import { hasDriver } from "@greenroom/shared/signature/drivers.ts";
 import type { Redis } from "ioredis";
 import type { SessionDatabase } from "../db/schema.ts";
 import type { Fence } from "../document/document-store.ts";
+import type { SessionMetrics } from "../metrics.ts";
 import { getProblemVersion, type ProblemVersion } from "../problem/problem-repository.ts";
 import { showCase, showSummary, type Sight } from "../problem/what-a-role-sees.ts";
 import { makeJob } from "../run/make-job.ts";
@@ -30,6 +31,7 @@ export interface RoomRunsDeps {
   readonly availability: AvailabilityWatch;
   /** With so many runs in the queue, whosever they are, no more are added. */
   readonly runsWaitingMax: number;
+  readonly metrics: SessionMetrics;
   readonly logger: Logger;
 }
 
@@ -178,6 +180,7 @@ export class RoomRuns {
       if (newest.inputBytes > maxLiveInputBytes) return "rate-limited";
     }
     void this.#deps.queue.order(runId, order).catch((error: unknown) => {
+      this.#deps.metrics.runFault("order-lost");
       this.#deps.logger.warn({ err: error, runId, order: order.type }, "A run could not be given an order");
     });
     return undefined;
@@ -252,11 +255,13 @@ export class RoomRuns {
     const result = ended.cases ? { ...ended, cases: ended.cases.map((one) => this.#renumber(one)) } : ended;
     if (this.#newest && result.cases) this.#newest.cases = result.cases;
     this.#update({ state: "ended", position: null, result });
+    if (this.#newest) this.#deps.metrics.runEnded(this.#newest.summary, result);
     this.#deps.logger.info({ runId, outcome: result.outcome }, "A run ended");
     try {
       await finishRun(this.#deps.db, runId, { result, chunks });
     } catch (error) {
       // The sweep over forgotten runs finds it not ended and its result still in the queue.
+      this.#deps.metrics.runFault("not-stored");
       this.#deps.logger.error({ err: error, runId }, "A run's end could not be written down");
       return;
     }
@@ -270,6 +275,7 @@ export class RoomRuns {
     if (!this.#newest?.job || this.#closed) return;
     const { job, priority } = this.#newest.job;
     await this.#deps.queue.add(job, priority).catch((error: unknown) => {
+      this.#deps.metrics.runFault("not-added");
       this.#deps.logger.warn({ err: error }, "A run's job could not be added yet");
     });
   }

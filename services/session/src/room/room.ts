@@ -102,6 +102,7 @@ export class Room {
     this.documents = new RoomDocuments({
       db: deps.db,
       fence: this.fence,
+      metrics: deps.metrics,
       logger: this.log,
       tell: (document, batch) => this.#tell(document, batch),
       onFailure: (document, error) => void this.#failed(document, error),
@@ -171,7 +172,9 @@ export class Room {
     if (this.#socketsOf(claims.sub) >= socketsAtMost) return "rate-limited";
     const participant = this.#participants.get(claims.sub) ?? provisional;
     const budget = this.#budgets.of(claims.sub);
-    const connection = new Connection({ id: randomUUID(), socket, claims, participant, budget, logger: this.log });
+    const { metrics } = this.deps;
+    const told = { metrics, logger: this.log };
+    const connection = new Connection({ id: randomUUID(), socket, claims, participant, budget, ...told });
     this.#connections.set(connection.id, connection);
     this.#welcome(connection);
     this.#announceParticipants();
@@ -262,18 +265,19 @@ export class Room {
   broadcast(frame: DownFrame, lossy = false): void {
     const data = encode(frame);
     for (const connection of this.#connections.values())
-      if (lossy) connection.sendLossy(data);
-      else connection.sendEncoded(data);
+      if (lossy) connection.sendLossy(data, frame.type);
+      else connection.sendEncoded(data, frame.type);
   }
 
   /** Tells everybody, each what they may see of hidden test cases. [B3] */
   readonly #tellBySight: TellOfRun = (frame) => {
-    const encoded = new Map<Sight, string>();
+    const told = new Map<Sight, readonly [data: string, type: DownFrame["type"]]>();
+    const make = (shown: DownFrame) => [encode(shown), shown.type] as const;
     for (const connection of this.#connections.values()) {
       const sight = sightOf(connection.participant.role);
-      const data = encoded.get(sight) ?? encode(frame(sight));
-      encoded.set(sight, data);
-      connection.sendEncoded(data);
+      const made = told.get(sight) ?? make(frame(sight));
+      told.set(sight, made);
+      connection.sendEncoded(...made);
     }
   };
 
@@ -336,7 +340,7 @@ export class Room {
     for (const connection of this.#connections.values()) {
       if (!connection.documents.has(document.id)) continue;
       for (const [index, { author, committed }] of batch.entries()) {
-        if (author !== connection) connection.sendEncoded(encoded[index] ?? "");
+        if (author !== connection) connection.sendEncoded(encoded[index] ?? "", "document.operations");
         else {
           const { clientId, seq, revision } = committed;
           connection.send({ type: "operation.ack", documentId: document.id, clientId, seq, revision });

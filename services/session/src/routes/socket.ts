@@ -8,6 +8,7 @@ import websocket from "@fastify/websocket";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import type { RawData, WebSocket } from "ws";
+import type { SessionMetrics } from "../metrics.ts";
 import type { Connection } from "../room/connection.ts";
 import { handleFrame } from "../room/handle-frame.ts";
 import { type RoomRegistry, RoomUnavailable } from "../room/room-registry.ts";
@@ -18,6 +19,7 @@ export interface SocketDeps {
   readonly verifyAccessToken: VerifyAccessToken;
   /** Whether the bearer of a good token has lost access since it was made. */
   readonly hasLostAccess: (claims: AccessClaims) => Promise<boolean>;
+  readonly metrics: SessionMetrics;
   readonly logger: Logger;
 }
 
@@ -84,8 +86,9 @@ function serveSocket(deps: SocketDeps, opening: { socket: WebSocket; offered: st
     socket.pause();
     void handled.then(() => drain(entered));
   };
+  const refuse = refuser(deps.metrics, socket);
   socket.on("message", (data: RawData, isBinary: boolean) => {
-    if (isBinary) close(socket, "bad-protocol");
+    if (isBinary) refuse("bad-protocol");
     else receive(data.toString());
   });
   socket.on("error", (error) => deps.logger.debug({ err: error.message }, "A socket broke"));
@@ -97,13 +100,13 @@ function serveSocket(deps: SocketDeps, opening: { socket: WebSocket; offered: st
   socket.pause();
   enter(deps, opening).then(
     (entered) => {
-      if (typeof entered === "string") return close(socket, entered);
+      if (typeof entered === "string") return refuse(entered);
       seat = entered;
       return void drain(entered);
     },
     (error: unknown) => {
       deps.logger.error({ err: error, sessionId: opening.sessionId }, "A socket could not be let in");
-      close(socket, "internal-error");
+      refuse("internal-error");
     },
   );
 }
@@ -150,7 +153,10 @@ async function verify(deps: SocketDeps, token: string): Promise<AccessClaims | u
   }
 }
 
-function close(socket: WebSocket, reason: CloseReason): void {
-  socket.resume(); // the answer to a close has to be read, too
-  socket.close(closeCodes[reason], reason);
+function refuser(metrics: SessionMetrics, socket: WebSocket): (reason: CloseReason) => void {
+  return (reason) => {
+    if (socket.readyState === socket.OPEN) metrics.closed(reason);
+    socket.resume(); // the answer to a close has to be read, too
+    socket.close(closeCodes[reason], reason);
+  };
 }
