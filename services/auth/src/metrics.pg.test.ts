@@ -28,12 +28,14 @@ it("counts log-ins and refreshes by how they went, and names nobody", async () =
   await browser.refusal(routes.login, { body: { email, password } });
   await fetch(auth.url + routes.login.path, { method: "POST", body: "{", headers: { "content-type": "text/x" } });
   await expect.poll(() => attempts("register")).toEqual({ done: 1 });
-  await expect.poll(() => attempts("login")).toEqual({
-    done: 2,
-    "wrong-credentials": 2,
-    "rate-limited": 1,
-    "bad-request": 1,
-  });
+  await expect
+    .poll(() => attempts("login"))
+    .toEqual({
+      done: 2,
+      "wrong-credentials": 2,
+      "rate-limited": 1,
+      "bad-request": 1,
+    });
 
   const thief = browser.copy();
   await browser.call(routes.refresh);
@@ -58,12 +60,14 @@ it("counts invites that were redeemed or refused, and guests who came back", asy
   auth.clock.advance(25 * 3_600_000);
   await guest.refusal(routes.redeemInvite, { body: { invite: secret, name: "Bo" } });
   await guest.refusal(routes.redeemInvite, { body: { invite: secret, name: "Bo" } });
-  await expect.poll(() => attempts("redeem-invite")).toEqual({
-    done: 1,
-    "invite-not-found": 1,
-    "invite-expired": 1,
-    "rate-limited": 1,
-  });
+  await expect
+    .poll(() => attempts("redeem-invite"))
+    .toEqual({
+      done: 1,
+      "invite-not-found": 1,
+      "invite-expired": 1,
+      "rate-limited": 1,
+    });
   await expect.poll(() => attempts("guest-refresh")).toEqual({ done: 1, unauthenticated: 1 });
 });
 
