@@ -1,10 +1,9 @@
 import type { Database } from "@greenroom/shared/node/database.ts";
-import { type Selectable, sql } from "kysely";
-import type { JudgeDatabase, RunTable } from "./db/schema.ts";
+import { sql } from "kysely";
+import type { JudgeDatabase, RunRow } from "./db/schema.ts";
 import type { RunEnd, RunFacts } from "./run/run-facts.ts";
 
 type Db = Database<JudgeDatabase>;
-export type RunRow = Selectable<RunTable>;
 
 /** @returns false when there is a run with this id already */
 export async function insertRun(db: Db, run: RunFacts): Promise<boolean> {

@@ -2,9 +2,9 @@ import { createHmac } from "node:crypto";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import { Agent, request } from "undici";
-import type { JudgeDatabase } from "../db/schema.ts";
+import type { JudgeDatabase, RunRow } from "../db/schema.ts";
 import type { JudgeMetrics } from "../metrics.ts";
-import { claimCallbacks, noteCallback, type RunRow } from "../run-repository.ts";
+import { claimCallbacks, noteCallback } from "../run-repository.ts";
 import { stored } from "../run/run-record.ts";
 import type { CallbackHosts } from "./callback-hosts.ts";
 

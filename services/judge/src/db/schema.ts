@@ -1,7 +1,7 @@
 import type { Program } from "@greenroom/shared/jobs/program.ts";
 import type { RunJob } from "@greenroom/shared/jobs/run-job.ts";
 import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
-import type { JSONColumnType } from "kysely";
+import type { JSONColumnType, Selectable } from "kysely";
 import type { RunOutput } from "../run/collect-output.ts";
 
 export interface JudgeDatabase {
@@ -37,3 +37,5 @@ export interface RunTable {
   /** When it is tried next. */
   callback_at: number | null;
 }
+
+export type RunRow = Selectable<RunTable>;

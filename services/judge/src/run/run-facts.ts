@@ -1,7 +1,7 @@
 import { type RunJob, runPriority } from "@greenroom/shared/jobs/run-job.ts";
 import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
-import type { RunRow } from "../run-repository.ts";
+import type { RunRow } from "../db/schema.ts";
 import type { RunOutput } from "./collect-output.ts";
 
 /** Everything a run is made of. */

@@ -1,5 +1,5 @@
 import type { RunRecord } from "@greenroom/shared/api/run-routes.ts";
-import type { RunRow } from "../run-repository.ts";
+import type { RunRow } from "../db/schema.ts";
 import type { RunEnd, RunFacts } from "./run-facts.ts";
 
 /** A run that has not ended. */
