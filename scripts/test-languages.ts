@@ -3,61 +3,37 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { coreLanguages } from "@greenroom/shared/languages/core.ts";
-import { type Language, languages } from "@greenroom/shared/languages.ts";
+import { languages } from "@greenroom/shared/languages.ts";
 
-import { type Tried, tryLanguage } from "../services/executor/src/testing/try-language.ts";
+import { prepareMachine } from "./prepare/machine.ts";
+import { LanguageTable } from "./testing/language-table.ts";
 
 const path = fileURLToPath(new URL("../docs/languages.md", import.meta.url));
-const marker = "<!-- The table below is written by `npm run test:languages`. -->";
-
-function line(language: Language, tried: Tried): string {
-  const { imageMb, buildSeconds, helloMs, compileMs, checks } = tried;
-  const failed = checks.filter(({ failure }) => failure !== undefined).map(({ name }) => name);
-  const verdict = failed.length === 0 ? `${checks.length} of ${checks.length}` : `failed: ${failed.join(", ")}`;
-  const cells = [language.id, language.label, language.version, imageMb, buildSeconds ?? "–", helloMs, compileMs];
-  return `| ${[...cells.map((cell) => (cell === null ? "–" : String(cell))), verdict].join(" | ")} |`;
-}
-
-/** Of an image that could not be made. */
-function noImage(failure: string): Tried {
-  return { imageMb: null, buildSeconds: null, helloMs: null, compileMs: null, checks: [{ name: "image", failure }] };
-}
 
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !languages.some(({ id }) => id === name));
 if (unknown !== undefined) throw new Error(`There is no language "${unknown}".`);
-const core = new Set<string>(coreLanguages.map(({ id }) => id));
-// The six that every executor prepares have tests of their own.
-const chosen = languages.filter(({ id }) => (names.length === 0 ? !core.has(id) : names.includes(id)));
+const chosen = languages.filter(({ id }) => names.length === 0 || names.includes(id));
 
-const text = readFileSync(path, "utf8");
-const before = text.slice(0, text.indexOf(marker) + marker.length);
-const lines = new Map(
-  text
-    .slice(before.length)
-    .split("\n")
-    .filter((one) => one.startsWith("| ") && !one.startsWith("| id "))
-    .map((one) => [one.split(" | ")[0]?.slice(2) ?? "", one]),
-);
-
-function writeTable(): void {
-  const head = [
-    "| id | language | version | image, MB | build, s | hello, ms | compile, ms | checks passed |",
-    "|---|---|---|---|---|---|---|---|",
-  ];
-  const rows = languages.flatMap(({ id }) => lines.get(id) ?? []);
-  writeFileSync(path, `${before}\n\n${[...head, ...rows].join("\n")}\n`);
+async function main(): Promise<number> {
+  const machine = await prepareMachine({ redis: true });
+  await using owned = new AsyncDisposableStack();
+  owned.defer(() => machine.engine.close());
+  if (machine.baseImage !== undefined) process.env["SANDBOX_BASE_IMAGE"] ??= machine.baseImage;
+  // It reads the environment when it is loaded.
+  const { tryLanguage, untried } = await import("../services/executor/src/testing/try-language.ts");
+  const table = new LanguageTable(readFileSync(path, "utf8"));
+  let failures = 0;
+  for (const language of chosen) {
+    const tried = await tryLanguage(language).catch((error: unknown) => untried(String(error)));
+    table.set(language, tried);
+    writeFileSync(path, table.toText());
+    const failed = tried.checks.filter(({ failure }) => failure !== undefined);
+    failures += failed.length;
+    console.log(`${failed.length === 0 ? "ok     " : "failed "} ${language.id}`);
+    for (const { name, failure } of failed) console.log(`        ${name}: ${failure ?? ""}`);
+  }
+  return failures === 0 ? 0 : 1;
 }
 
-let failures = 0;
-for (const language of chosen) {
-  const tried = await tryLanguage(language).catch((error: unknown) => noImage(String(error)));
-  lines.set(language.id, line(language, tried));
-  writeTable();
-  const failed = tried.checks.filter(({ failure }) => failure !== undefined);
-  failures += failed.length;
-  console.log(`${failed.length === 0 ? "ok     " : "failed "} ${language.id}`);
-  for (const { name, failure } of failed) console.log(`        ${name}: ${failure ?? ""}`);
-}
-process.exit(failures === 0 ? 0 : 1);
+process.exit(await main());

@@ -5,6 +5,7 @@ import { untilSignal } from "./stack/until-signal.ts";
 import { buildWebApp } from "./stack/web-app.ts";
 import { runChecks } from "./testing/checks.ts";
 import { runTests, type TestCount } from "./testing/run-tests.ts";
+import { touchedLanguages } from "./testing/touched-languages.ts";
 
 const filters = process.argv.slice(2);
 
@@ -15,10 +16,17 @@ async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
   const failedChecks = filters.length > 0 ? 0 : await runChecks();
   await buildWebApp();
   const env = machine.baseImage ? { SANDBOX_BASE_IMAGE: machine.baseImage } : {};
+  const touched = touchedLanguages();
+  if (touched.words !== "") console.log(`\n${touched.words}`);
   const counts = [
     await runTests("Unit and service tests", { kinds: ["unit", "pg", "redis"], env, filters }),
     // Containers and browsers fill both cores: one file at a time keeps their time limits honest.
-    await runTests("Container tests", { kinds: ["docker"], alone: true, env, filters }),
+    await runTests("Container tests", {
+      kinds: ["docker"],
+      alone: true,
+      env: { TEST_LANGUAGES: touched.tried.join(","), ...env },
+      filters,
+    }),
     await runTests("End-to-end tests", { kinds: ["e2e"], alone: true, timeoutMs: 90_000, env, filters }),
   ];
   const sum = (key: keyof TestCount) => counts.reduce((total, count) => total + count[key], 0);

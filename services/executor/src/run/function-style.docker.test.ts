@@ -1,7 +1,11 @@
 import type { Checker } from "@greenroom/shared/jobs/grading.ts";
-import type { LanguageId } from "@greenroom/shared/languages.ts";
+import { coreLanguages } from "@greenroom/shared/languages/core.ts";
+import { type LanguageId, languages } from "@greenroom/shared/languages.ts";
+import { hasDriver } from "@greenroom/shared/signature/drivers.ts";
 import type { Signature } from "@greenroom/shared/signature/signature.ts";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { functionChecks } from "../testing/function-checks.ts";
+import { functionSamples } from "../testing/samples/function-bodies.ts";
 import { type TestGrading, TestJudge } from "../testing/test-judge.ts";
 
 let judge: TestJudge;
@@ -23,23 +27,25 @@ const grade = (language: LanguageId, source: string, cases: TestGrading["cases"]
 const python = (body: string, cases: TestGrading["cases"], task: TestGrading["task"] = {}) =>
   grade("python", `def add_all(numbers, more):\n    ${body.replaceAll("\n", "\n    ")}`, cases, task);
 
-it.each<[LanguageId, string]>([
-  ["python", "def add_all(numbers, more):\n    print('debug')\n    return sum(numbers) + more"],
-  [
-    "cpp",
-    '#include <iostream>\nlong long addAll(std::vector<int> numbers, long long more) { std::cout << "debug\\n"; for (int n : numbers) more += n; return more; }',
-  ],
-])("a function in %s is called with each case's values, and may print", async (language, source) => {
-  const end = await grade(language, source, [
-    ["[1,2,3]\n4", "10"],
-    ["[]\n9007199254740993", '"9007199254740993"'],
-    ["[-1]\n1", "1", "hidden"],
-  ]);
-  expect(end.cases).toMatchObject([
-    { verdict: "accepted", stdout: { text: "10" }, stderr: { text: "debug\n" } },
-    { verdict: "accepted", stdout: { text: "9007199254740993" } },
-    { verdict: "wrong-answer" },
-  ]);
+/** Of the languages that every executor prepares; `npm run test:languages` tries all that have a driver. */
+describe.concurrent.each(coreLanguages.filter(({ id }) => hasDriver(id)))("$id", (language) => {
+  it.each(functionChecks(language))("$name", async (check) => expect(await check.run(judge)).toBeUndefined());
+});
+
+it("every driver is tried", () => {
+  const tried = Object.keys(functionSamples).toSorted();
+  expect(tried).toEqual(
+    languages
+      .map(({ id }) => id as string)
+      .filter((id) => hasDriver(id))
+      .toSorted(),
+  );
+});
+
+it("a hidden case is called with its values, and its value stays hidden", async () => {
+  const end = await python("return sum(numbers) + more", [["[-1]\n1", "1", "hidden"]]);
+  expect(end.cases).toMatchObject([{ verdict: "wrong-answer" }]);
+  expect(end.cases?.[0]).not.toHaveProperty("message");
 });
 
 it("a wrong value is shown beside the one that was expected", async () => {

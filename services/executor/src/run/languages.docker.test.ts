@@ -1,5 +1,9 @@
 import { coreLanguages } from "@greenroom/shared/languages/core.ts";
+import { languages } from "@greenroom/shared/languages.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runtimes } from "../runtimes.ts";
+import { functionChecks } from "../testing/function-checks.ts";
+import { languageChecks, samples } from "../testing/language-checks.ts";
 import { TestJudge } from "../testing/test-judge.ts";
 
 let judge: TestJudge;
@@ -8,110 +12,61 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(() => judge.close());
 
-interface Samples {
-  /** Writes back what it reads. */
-  readonly echo: string;
-  /** Fails: with an uncaught exception, or an exit code that is not 0. */
-  readonly fails: { readonly source: string; readonly stderr: RegExp };
-  /** Not a program of the language; and what the compiler says of it. */
-  readonly invalid?: { readonly source: string; readonly says: RegExp };
-  /** Takes memory until there is none. */
-  readonly hog: string;
-}
+it("there are samples of every language, and of nothing else", () =>
+  expect(Object.keys(samples).toSorted()).toEqual(languages.map(({ id }) => id).toSorted()));
 
 /** Of the languages that every executor prepares; `npm run test:languages` tries all. */
-const samples: Readonly<Record<string, Samples>> = {
-  python: {
-    echo: "import sys\nsys.stdout.write(sys.stdin.read())",
-    fails: { source: "print('before')\nraise ValueError('no')", stderr: /ValueError: no/ },
-    hog: "a = []\nwhile True: a.append(bytearray(1 << 20))",
-  },
-  javascript: {
-    echo: "process.stdin.pipe(process.stdout)",
-    fails: { source: "throw new Error('no')", stderr: /Error: no/ },
-    hog: "const a = []; while (true) a.push(new Array(10000).fill(a.length + 0.5));",
-  },
-  typescript: {
-    echo: 'import { readFileSync } from "node:fs";\nconst text: string = readFileSync(0, "utf8");\nprocess.stdout.write(text);',
-    fails: { source: "throw new Error('no')", stderr: /Error: no/ },
-    invalid: { source: 'const n: number = "one";\nconsole.log(n);', says: /main\.ts\(1,7\): error TS2322/ },
-    hog: "const a: number[][] = []; while (true) a.push(new Array(10000).fill(a.length + 0.5));",
-  },
-  c: {
-    echo: "#include <stdio.h>\nint main(void) { int c; while ((c = getchar()) != EOF) putchar(c); return 0; }",
-    fails: { source: "#include <stdlib.h>\nint main(void) { abort(); }", stderr: /^$/ },
-    invalid: { source: "int main(void) { return x; }", says: /main\.c:1:\d+: error: .*undeclared/ },
-    hog: "#include <stdlib.h>\n#include <string.h>\nint main(void) { for (;;) memset(malloc(1 << 20), 1, 1 << 20); }",
-  },
-  cpp: {
-    echo: "#include <iostream>\nint main() { std::cout << std::cin.rdbuf(); }",
-    fails: {
-      source: '#include <stdexcept>\nint main() { throw std::runtime_error("no"); }',
-      stderr: /what\(\): {2}no/,
-    },
-    invalid: { source: "int main() { retrun 0; }", says: /main\.cpp:1:\d+: error:/ },
-    hog: "#include <vector>\nint main() { std::vector<std::vector<char>> a; for (;;) a.emplace_back(1 << 20, 'x'); }",
-  },
-  java: {
-    echo: "public class Main { public static void main(String[] a) throws Exception { System.in.transferTo(System.out); } }",
-    fails: {
-      source: 'public class Main { public static void main(String[] a) { throw new IllegalStateException("no"); } }',
-      stderr: /IllegalStateException: no/,
-    },
-    invalid: { source: "public class Main { int x = }", says: /Main\.java:1: error: illegal start of expression/ },
-    hog: "import java.util.*; public class Main { public static void main(String[] a) { var l = new ArrayList<byte[]>(); while (true) l.add(new byte[1 << 20]); } }",
-  },
-};
+describe.each(coreLanguages)("$id", (language) => {
+  it.each(languageChecks(language))("$name", async (check) => expect(await check.run(judge)).toBeUndefined());
 
-const rows = coreLanguages.flatMap(({ id, starter }) => {
-  const sample = samples[id];
-  return sample ? [{ id, starter, ...sample }] : [];
-});
-
-it("has a sample of each", () => expect(Object.keys(samples)).toEqual(coreLanguages.map(({ id }) => id)));
-
-describe.each(rows)("$id", (language) => {
-  const run = (source: string, stdin = "") => judge.run({ language: language.id, source, stdin, trustDomain: "one" });
-
-  it("runs its starter, and says what that took", async () => {
-    const end = await run(language.starter);
-    expect(end).toMatchObject({ outcome: "exited", exitCode: 0, signal: null, stdout: "Hello, world!\n", stderr: "" });
-    expect(end.compile).toBe("");
+  it("says what its starter took", async () => {
+    const end = await judge.run({ language: language.id, source: language.starter, trustDomain: "one" });
+    expect(end).toMatchObject({ exitCode: 0, signal: null });
     expect(end.wallMs).toBeGreaterThan(0.2);
     expect(end.cpuMs).toBeGreaterThan(0.1);
     expect(end.cpuMs).toBeLessThan((end.wallMs ?? 0) * 2 + 20);
     expect(end.memoryKib).toBeGreaterThan(500);
     expect(end.memoryKib).toBeLessThan(128 * 1024);
-    if (language.invalid) expect(end.compileMs).toBeGreaterThan(1);
+    if (runtimes[language.id].compile) expect(end.compileMs).toBeGreaterThan(1);
     else expect(end.compileMs).toBeNull();
   });
 
   it("gives stdin to the program, whatever is in it", async () => {
     const stdin = `zwölf Boxkämpfer ✓ 🦊\r\n\u0000${"line\n".repeat(20_000)}no newline at the end`;
-    const end = await run(language.echo, stdin);
+    const source = echoes[language.id] ?? "";
+    const end = await judge.run({ language: language.id, source, stdin, trustDomain: "one" });
     expect(end).toMatchObject({ outcome: "exited", stderr: "" });
     expect(end.stdout === stdin).toBe(true);
   });
+});
 
-  it("reports a program that fails as a runtime error", async () => {
-    const end = await run(language.fails.source);
-    expect(end.outcome).toBe("runtime-error");
-    expect(end.stderr).toMatch(language.fails.stderr);
-    expect(end.exitCode === null).toBe(end.signal !== null);
-  });
+/** Programs that write back what they read, byte for byte; of C, C++ and Java their samples do. */
+const echoes: Readonly<Record<string, string | undefined>> = {
+  python: "import sys\nsys.stdout.write(sys.stdin.read())",
+  javascript: "process.stdin.pipe(process.stdout)",
+  typescript:
+    'import { readFileSync } from "node:fs";\nconst text: string = readFileSync(0, "utf8");\nprocess.stdout.write(text);',
+  c: samples["c"]?.line,
+  cpp: samples["cpp"]?.line,
+  java: samples["java"]?.line,
+};
 
-  const { invalid } = language;
-  if (invalid) {
-    it("reports what the compiler says, and runs nothing", async () => {
-      const end = await run(invalid.source);
-      expect(end).toMatchObject({ outcome: "compile-error", exitCode: null, wallMs: null, stdout: "", stderr: "" });
-      expect(end.compile).toMatch(invalid.says);
-    });
-  }
+/** Languages to try besides, their ids with commas between them: `npm test` names those that a change touches. */
+const more = (process.env["TEST_LANGUAGES"] ?? "").split(",");
+/** None is begun later than this: making images takes minutes. */
+const beginWithinMs = 240_000;
+const startedAt = Date.now();
 
-  it("ends a program that takes all memory with memory-limit", async () => {
-    const end = await run(language.hog);
-    expect(end).toMatchObject({ outcome: "memory-limit" });
+describe.each(languages.filter(({ id }) => more.includes(id)))("$id, which a change touches,", (language) => {
+  let ownJudge: TestJudge | undefined;
+  beforeAll(async () => {
+    if (Date.now() - startedAt < beginWithinMs) ownJudge = await TestJudge.create([language.id]);
+  }, 900_000);
+  afterAll(() => ownJudge?.close());
+
+  it.for([...languageChecks(language), ...functionChecks(language)])("$name", async (check, { skip }) => {
+    if (!ownJudge) return skip(`There was no time left: npm run test:languages -- ${language.id}`);
+    expect(await check.run(ownJudge)).toBeUndefined();
   });
 });
 

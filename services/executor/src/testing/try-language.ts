@@ -1,7 +1,7 @@
 import type { Language } from "@greenroom/shared/languages.ts";
-import { compiledSamples } from "./samples/compiled.ts";
-import { interpretedSamples } from "./samples/interpreted.ts";
-import { TestJudge, type TestRunEnd } from "./test-judge.ts";
+import { functionChecks } from "./function-checks.ts";
+import { languageChecks, readVersion } from "./language-checks.ts";
+import { TestJudge } from "./test-judge.ts";
 
 /** What came of trying a language: times are those of its starter, the second time it was run. */
 export interface Tried {
@@ -10,29 +10,18 @@ export interface Tried {
   readonly buildSeconds: number | null;
   readonly helloMs: number | null;
   readonly compileMs: number | null;
+  /** What the compiler or interpreter in the image calls itself. */
+  readonly version: string | null;
   readonly checks: readonly { readonly name: string; readonly failure: string | undefined }[];
 }
 
-const samples = { ...compiledSamples, ...interpretedSamples };
-const words = "Grüße, 世界 🎉";
-const nothing = { imageMb: null, buildSeconds: null, helloMs: null, compileMs: null } as const;
 /** An image that was there is found faster than this; none is made so fast. */
 const foundWithinMs = 3_000;
 
-function differs(
-  end: TestRunEnd,
-  wanted: Partial<Pick<TestRunEnd, "outcome" | "stdout">>,
-  isTable = false,
-): string | undefined {
-  const same =
-    end.outcome === (wanted.outcome ?? "exited") &&
-    (wanted.stdout === undefined ||
-      end.stdout === wanted.stdout ||
-      (isTable && end.stdout.includes(wanted.stdout.trim())));
-  if (same) return undefined;
-  const { outcome, exitCode, signal, errorCode, compile, stdout, stderr, memoryKib } = end;
-  const said = { outcome, exitCode, signal, errorCode, memoryKib, compile, stdout, stderr };
-  return JSON.stringify(said, (_key, value: unknown) => (typeof value === "string" ? value.slice(0, 400) : value));
+/** Of a language that could not even be started. */
+export function untried(failure: string): Tried {
+  const nothing = { imageMb: null, buildSeconds: null, helloMs: null, compileMs: null, version: null } as const;
+  return { ...nothing, checks: [{ name: "start", failure }] };
 }
 
 /** Makes the language's image and runs a program for each thing that its row promises. */
@@ -41,25 +30,12 @@ export async function tryLanguage(language: Language): Promise<Tried> {
   const judge = await TestJudge.create([language.id]);
   const took = Date.now() - startedAt;
   try {
-    const run = (source: string, stdin = "") => judge.run({ language: language.id, source, stdin, trustDomain: "one" });
-    const sample = samples[language.id];
-    // It frames what it selects.
-    const isTable = language.id === "postgresql";
-    const unstarted = await run(language.starter).then(
-      () => undefined,
-      (error: unknown) => String(error),
-    );
-    if (unstarted !== undefined) return { ...nothing, checks: [{ name: "start", failure: unstarted }] };
-    const hello = await run(language.starter);
-    const checks = [{ name: "hello", failure: differs(hello, { stdout: "Hello, world!\n" }, isTable) }];
-    const check = (name: string, failure: string | undefined): void => void checks.push({ name, failure });
-    if (sample) {
-      check("a line of Unicode", differs(await run(sample.line, `${words}\n`), { stdout: `${words}\n` }));
-      const source = language.starter.replace("Hello, world!", words);
-      check("Unicode in the source", differs(await run(source), { stdout: `${words}\n` }, isTable));
-      check("runtime error", differs(await run(sample.fails), { outcome: "runtime-error" }));
-      if (sample.invalid !== undefined) check("compile error", compileFailure(await run(sample.invalid)));
-      check("memory limit", differs(await run(sample.hog), { outcome: "memory-limit" }));
+    const run = () => judge.run({ language: language.id, source: language.starter, trustDomain: "one" });
+    await run();
+    const hello = await run();
+    const checks: Tried["checks"][number][] = [];
+    for (const { name, run: tryOne } of [...languageChecks(language), ...functionChecks(language)]) {
+      checks.push({ name, failure: await tryOne(judge).catch((error: unknown) => String(error)) });
     }
     const bytes = await judge.imageBytes(language.id);
     return {
@@ -67,13 +43,12 @@ export async function tryLanguage(language: Language): Promise<Tried> {
       buildSeconds: took < foundWithinMs ? null : Math.round(took / 1000),
       helloMs: hello.wallMs === null ? null : Math.round(hello.wallMs),
       compileMs: hello.compileMs === null ? null : Math.round(hello.compileMs),
+      version: (await readVersion(judge, language)) ?? null,
       checks,
     };
+  } catch (error) {
+    return untried(String(error));
   } finally {
     await judge.close();
   }
-}
-
-function compileFailure(end: TestRunEnd): string | undefined {
-  return differs(end, { outcome: "compile-error" }) ?? (end.compile === "" ? "the compiler said nothing" : undefined);
 }
