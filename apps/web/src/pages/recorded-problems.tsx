@@ -1,6 +1,6 @@
-import { getProblem } from "@greenroom/shared/api/problem-routes.ts";
+import { getProblem, getProblemVersion } from "@greenroom/shared/api/problem-routes.ts";
 import type { SessionRecord } from "@greenroom/shared/api/session-routes.ts";
-import type { ShownProblem } from "@greenroom/shared/problem/problem.ts";
+import type { ProblemVersion, ShownProblem } from "@greenroom/shared/problem/problem.ts";
 import { useQueries } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { callRoute } from "../api/call-route.ts";
@@ -8,33 +8,51 @@ import { userAccess } from "../auth/user-access.ts";
 import { asShown } from "../problem/as-shown.ts";
 import { ProblemPanel } from "../problem/problem-panel.tsx";
 
-export interface RecordedProblem {
+/** A problem in the version that runs met; in its newest one where it was shown and nothing was submitted. */
+interface Reference {
   readonly problemId: string;
-  /** As it is now; undefined while it is fetched, and when it is not there any more. */
+  readonly version: number | undefined;
+}
+
+export interface RecordedProblem extends Reference {
+  /** Undefined while it is fetched, and when it is not there any more. */
   readonly problem: ShownProblem | undefined;
   readonly isGone: boolean;
 }
 
-/** The problems that a session has worked on, in the order its documents have them. */
-export function useRecordedProblems({ documents, runs }: SessionRecord): readonly RecordedProblem[] {
-  const ids = new Set(
-    [...documents.map(({ problemId }) => problemId), ...runs.map(({ problem }) => problem?.problemId)].filter(
-      (id) => id !== undefined && id !== null,
-    ),
-  );
+/** The problems that a session has worked on, in the order its documents have them, in each version that runs met. */
+export function useRecordedProblems(record: SessionRecord): readonly RecordedProblem[] {
+  const references = referencesOf(record);
   return useQueries({
-    queries: [...ids].map((problemId) => ({
-      queryKey: ["recorded-problem", problemId],
-      queryFn: () => callRoute(getProblem, { params: { problemId } }, userAccess),
+    queries: references.map((reference) => ({
+      queryKey: ["recorded-problem", reference.problemId, reference.version],
+      queryFn: () => fetchProblem(reference),
       staleTime: Infinity,
       retry: false,
     })),
     combine: (results) =>
-      [...ids].map((problemId, index) => {
+      references.map((reference, index) => {
         const { data, isError } = results[index] ?? {};
-        return { problemId, problem: data && asShown(data), isGone: isError ?? false };
+        return { ...reference, problem: data && asShown(data), isGone: isError ?? false };
       }),
   });
+}
+
+function referencesOf({ documents, runs }: SessionRecord): Reference[] {
+  const met = runs.flatMap(({ problem }) => (problem ? [problem] : []));
+  const shown = documents.flatMap(({ problemId }) => (problemId === null ? [] : [problemId]));
+  const ids = new Set([...shown, ...met.map(({ problemId }) => problemId)]);
+  return [...ids].flatMap((problemId) => {
+    const versions = new Set(met.filter((one) => one.problemId === problemId).map(({ version }) => version));
+    return versions.size === 0
+      ? [{ problemId, version: undefined }]
+      : [...versions].toSorted((one, other) => one - other).map((version) => ({ problemId, version }));
+  });
+}
+
+async function fetchProblem({ problemId, version }: Reference): Promise<ProblemVersion> {
+  if (version === undefined) return await callRoute(getProblem, { params: { problemId } }, userAccess);
+  return await callRoute(getProblemVersion, { params: { problemId, version } }, userAccess);
 }
 
 export function RecordedProblems({ problems }: { problems: readonly RecordedProblem[] }): ReactElement | null {
@@ -43,14 +61,16 @@ export function RecordedProblems({ problems }: { problems: readonly RecordedProb
     <section className="list-section" aria-labelledby="recorded-problems">
       <h2 id="recorded-problems">{problems.length === 1 ? "Problem" : "Problems"}</h2>
       <ul className="entries">
-        {problems.map(({ problemId, problem, isGone }) => (
-          <li key={problemId}>
+        {problems.map(({ problemId, version, problem, isGone }) => (
+          <li key={`${problemId} ${version}`}>
             {isGone && <p className="entry muted">This problem has been deleted since.</p>}
             {problem && (
               <details className="run-record">
                 <summary>
                   <span className="row-title">{problem.title}</span>
-                  <span className="muted">As it is now, version {problem.version}</span>
+                  <span className="muted">
+                    {version === undefined ? `As it is now, version ${problem.version}` : `Version ${version}`}
+                  </span>
                 </summary>
                 <ProblemPanel problem={problem} />
               </details>

@@ -42,7 +42,7 @@ export function RecordedRuns({ sessionId, runs, participants, problems }: Record
             sessionId={sessionId}
             run={run}
             by={nameOf(run.participantId)}
-            problem={problems.find(({ problemId }) => problemId === run.problem?.problemId)?.problem}
+            problem={problems.find((one) => isOf(run, one))?.problem}
           />
         </li>
       ))}
@@ -50,11 +50,15 @@ export function RecordedRuns({ sessionId, runs, participants, problems }: Record
   );
 }
 
+function isOf({ problem }: RunSummary, one: RecordedProblem): boolean {
+  return problem?.problemId === one.problemId && problem.version === one.version;
+}
+
 interface RecordedRunProps {
   readonly sessionId: string;
   readonly run: RunSummary;
   readonly by: string;
-  /** As it is now. */
+  /** In the version that was met. */
   readonly problem: ShownProblem | undefined;
 }
 
@@ -74,17 +78,12 @@ function RecordedRun({ sessionId, run, by, problem }: RecordedRunProps): ReactEl
       {isOpen && (
         <div className="run-record-body">
           {run.task.kind === "graded" && run.result && (
-            <>
-              <GradedView
-                run={run}
-                results={run.result.cases ?? []}
-                problem={problem ?? null}
-                by={problem ? `${problem.title}, version ${run.problem?.version}` : ""}
-              />
-              {problem && problem.version !== run.problem?.version && (
-                <p className="field-hint">The problem was changed since: what its test cases were is not shown.</p>
-              )}
-            </>
+            <GradedView
+              run={run}
+              results={run.result.cases ?? []}
+              problem={problem ?? null}
+              by={problem ? `${problem.title}, version ${problem.version}` : ""}
+            />
           )}
           <RunDetails sessionId={sessionId} run={run} />
         </div>

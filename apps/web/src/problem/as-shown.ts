@@ -1,7 +1,7 @@
-import type { Problem, ShownProblem } from "@greenroom/shared/problem/problem.ts";
+import type { ProblemVersion, ShownProblem } from "@greenroom/shared/problem/problem.ts";
 
 /** A problem as an interviewer sees it in a room. */
-export function asShown({ problemId, version, content }: Problem): ShownProblem {
+export function asShown({ problemId, version, content }: ProblemVersion): ShownProblem {
   const { title, statement, style, checker, cases, limits } = content;
   return {
     problemId,

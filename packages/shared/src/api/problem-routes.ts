@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { Problem, ProblemContent } from "../problem/problem.ts";
+import { Problem, ProblemContent, ProblemVersion } from "../problem/problem.ts";
 import { defineRoute } from "./route.ts";
 
 const Id = Type.String({ format: "uuid" });
@@ -48,6 +48,16 @@ export const getProblem = defineRoute({
   errors: ["not-found"],
 });
 
+export const getProblemVersion = defineRoute({
+  method: "GET",
+  path: "/api/problems/:problemId/versions/:version",
+  summary: "A version of a problem, with its hidden cases; also of one that was taken off the list",
+  access: "user",
+  params: Type.Object({ problemId: Id, version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }),
+  response: ProblemVersion,
+  errors: ["not-found"],
+});
+
 export const changeProblem = defineRoute({
   method: "PATCH",
   path: "/api/problems/:problemId",
@@ -70,4 +80,11 @@ export const deleteProblem = defineRoute({
   errors: ["not-found"],
 });
 
-export const problemRoutes = [listProblems, createProblem, getProblem, changeProblem, deleteProblem] as const;
+export const problemRoutes = [
+  listProblems,
+  createProblem,
+  getProblem,
+  getProblemVersion,
+  changeProblem,
+  deleteProblem,
+] as const;

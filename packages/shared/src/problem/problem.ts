@@ -36,6 +36,10 @@ export const Problem = Type.Object({
 });
 export type Problem = Static<typeof Problem>;
 
+/** One version of a problem, as rooms, runs and records name it. It stays though the problem is taken off the list. */
+export const ProblemVersion = Type.Pick(Problem, ["problemId", "version", "content"]);
+export type ProblemVersion = Static<typeof ProblemVersion>;
+
 /** A test case as a room sees it: of a hidden one, nobody but interviewers sees more than that there is one. */
 export const ShownCase = Type.Union([
   Type.Object({

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { getLanguage, type LanguageId } from "@greenroom/shared/languages.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import { apply, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import type { CommittedOperation } from "@greenroom/shared/protocol/document.ts";
 import { hasDriver, makeStarter } from "@greenroom/shared/signature/drivers.ts";
 import { type Selectable, sql } from "kysely";
-import type { ProblemVersion } from "../problem/problem-repository.ts";
 import type { DocumentTable, SessionDatabase } from "../db/schema.ts";
 
 type Db = Database<SessionDatabase>;

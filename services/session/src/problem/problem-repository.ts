@@ -3,18 +3,11 @@ import { ApiError } from "@greenroom/shared/api/error.ts";
 import type { ResponseOf } from "@greenroom/shared/api/route.ts";
 import type { listProblems as listProblemsRoute } from "@greenroom/shared/api/problem-routes.ts";
 import type { Database, Transaction } from "@greenroom/shared/node/database.ts";
-import type { Problem, ProblemContent } from "@greenroom/shared/problem/problem.ts";
+import type { Problem, ProblemContent, ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import { sql } from "kysely";
 import type { SessionDatabase } from "../db/schema.ts";
 
 type Db = Database<SessionDatabase>;
-
-/** One version of a problem, as rooms and runs need it. */
-export interface ProblemVersion {
-  readonly problemId: string;
-  readonly version: number;
-  readonly content: ProblemContent;
-}
 
 /** The newest version of each problem that was not taken off the list. */
 function newest(db: Db) {
@@ -93,7 +86,8 @@ export async function getProblemVersion(
     .select("content")
     .where("problem_id", "=", problemId)
     .where("version", "=", version)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (!row) throw new ApiError("not-found", "There is no such version of a problem.");
   return { problemId, version, content: row.content };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { defaultRunLimits } from "@greenroom/shared/jobs/limits.ts";
-import type { Problem, ProblemContent } from "@greenroom/shared/problem/problem.ts";
+import type { Problem, ProblemContent, ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ExecutorPeer } from "../testing/executor-peer.ts";
 import type { TestClient } from "../testing/test-client.ts";
@@ -265,9 +265,26 @@ describe("the company's problems", () => {
     expect((await stack.request(path, { token: owner.token })).status).toBe(404);
   });
 
+  it("stay in every version, for the records of sessions that showed them", async () => {
+    const { owner, problem } = scene;
+    const path = `/api/problems/${problem.problemId}`;
+    const change = { version: 1, content: { ...content, title: "New" } };
+    await stack.request(path, { token: owner.token, method: "PATCH", body: change });
+    await stack.request(path, { token: owner.token, method: "DELETE" });
+    const titleOf = async (version: number | string) => {
+      const answer = await stack.request(`${path}/versions/${version}`, { token: owner.token });
+      return [answer.status, ((await answer.json()) as Partial<ProblemVersion>).content?.title];
+    };
+    expect(await titleOf(1)).toEqual([200, content.title]);
+    expect(await titleOf(2)).toEqual([200, "New"]);
+    expect(await titleOf(3)).toEqual([404, undefined]);
+    expect(await titleOf("x")).toEqual([400, undefined]);
+  });
+
   it("are not for guests", async () => {
     const token = stack.guestToken(scene.sessionId, { role: "interviewer" });
-    for (const path of ["/api/problems", `/api/problems/${scene.problem.problemId}`])
+    const one = `/api/problems/${scene.problem.problemId}`;
+    for (const path of ["/api/problems", one, `${one}/versions/1`])
       expect((await stack.request(path, { token })).status).toBe(403);
   });
 

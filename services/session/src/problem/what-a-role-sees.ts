@@ -1,8 +1,8 @@
 import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
-import type { ShownCase, ShownProblem } from "@greenroom/shared/problem/problem.ts";
-import type { RunSummary } from "@greenroom/shared/protocol/run.ts";
+import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
+import type { ProblemVersion, ShownCase, ShownProblem } from "@greenroom/shared/problem/problem.ts";
+import type { RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
 import { can, type Role } from "@greenroom/shared/roles.ts";
-import type { ProblemVersion } from "./problem-repository.ts";
 
 /**
  * The one place that decides what of hidden test cases a participant is told: those who may see them, everything; the
@@ -47,22 +47,48 @@ function hide({ number, visibility, verdict }: CaseResult): CaseResult {
   };
 }
 
-export function showCase(result: CaseResult, sight: Sight): CaseResult {
-  return sight === "everything" || result.visibility === "visible" ? result : hide(result);
+/** Who looks at a run, and at which. */
+export interface View {
+  readonly sight: Sight;
+  /** An author's program decides: what it says may quote itself, or more of the problem than the case at hand. */
+  readonly byAuthor: boolean;
+}
+
+/** Whether a checker or an interactor of the author's decides. */
+export function isDecidedByAuthor(problem: ProblemVersion | null): boolean {
+  return (
+    problem !== null && (problem.content.checker.kind === "program" || problem.content.style.kind === "interactive")
+  );
+}
+
+export function showCase(result: CaseResult, { sight, byAuthor }: View): CaseResult {
+  if (sight === "everything") return result;
+  if (result.visibility === "hidden") return hide(result);
+  const { message: _message, ...rest } = result;
+  return byAuthor ? rest : result;
+}
+
+/** Of a graded run, the compiler's words are what everybody may read: a hidden case's output is in no chunk, and if it were, it would stay here. */
+export function showChunks(chunks: readonly OutputChunk[], task: RunTask, { sight }: View): OutputChunk[] {
+  const isShown = ({ stream }: OutputChunk): boolean =>
+    sight === "everything" || task.kind === "free" || stream === "compile";
+  return chunks.map((chunk) => (isShown(chunk) ? chunk : { ...chunk, text: "" }));
 }
 
 /** Figures of a whole run are those of its worst case; without the hidden ones they are those of the worst visible one. */
-export function showResult(result: RunResult, sight: Sight): RunResult {
+export function showResult(result: RunResult, view: View): RunResult {
+  // A receipt's hash of the task would confirm a guess at a hidden case.
   const { cases, receipt: _receipt, ...rest } = result;
-  if (sight === "everything" || !cases) return result;
+  if (view.sight === "everything") return result;
+  if (!cases) return rest;
   const visible = cases.filter(({ visibility }) => visibility === "visible");
-  const decided = cases.find(({ verdict }) => verdict !== "accepted");
+  const decisive = cases.find(({ verdict }) => verdict !== "accepted") ?? cases.at(-1);
   const worst = (of: (one: CaseResult) => number | null): number | null =>
     visible.reduce<number | null>((most, one) => {
       const value = of(one);
       return value === null || (most !== null && most > value) ? most : value;
     }, null);
-  const byHidden = decided?.visibility === "hidden";
+  const byHidden = decisive?.visibility === "hidden";
   return {
     ...rest,
     exitCode: byHidden ? null : rest.exitCode,
@@ -70,10 +96,10 @@ export function showResult(result: RunResult, sight: Sight): RunResult {
     wallMs: worst(({ wallMs }) => wallMs),
     cpuMs: worst(({ cpuMs }) => cpuMs),
     memoryKib: worst(({ memoryKib }) => memoryKib),
-    cases: cases.map((one) => showCase(one, sight)),
+    cases: cases.map((one) => showCase(one, view)),
   };
 }
 
-export function showSummary(summary: RunSummary, sight: Sight): RunSummary {
-  return { ...summary, result: summary.result && showResult(summary.result, sight) };
+export function showSummary(summary: RunSummary, view: View): RunSummary {
+  return { ...summary, result: summary.result && showResult(summary.result, view) };
 }

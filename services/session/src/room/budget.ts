@@ -4,7 +4,7 @@ import { TokenBucket } from "./token-bucket.ts";
 export class Budget {
   /** Weight of operations: far above what is typed and pasted, far below what fills memory and disk. [D6] */
   readonly writing = new TokenBucket({ perSecond: 128 * 1024, burst: 4 * 1024 * 1024 });
-  /** Documents opened; each may be answered with megabytes. [D1] */
+  /** Documents opened; each may be answered with megabytes [D1]. Changing the language opens one for everybody [D8]. */
   readonly opening = new TokenBucket({ perSecond: 2, burst: 30 });
 }
 

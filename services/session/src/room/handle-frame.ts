@@ -15,6 +15,7 @@ import { carry, clamp } from "../presence/carets.ts";
 import { endSession } from "../session/session-repository.ts";
 import type { Connection } from "./connection.ts";
 import type { Room } from "./room.ts";
+import type { TokenBucket } from "./token-bucket.ts";
 
 /** One frame from one participant: who may do it is checked here, for every frame there is. */
 export interface FrameContext {
@@ -127,10 +128,13 @@ async function renewAccess({ connection, verifyAccessToken }: FrameContext, fram
     throw new Refusal("unauthenticated", "The access token is not a newer one of the same bearer.");
 }
 
+/** Slowed, not refused: the socket's next frame waits behind this one. */
+async function inTurn(bucket: TokenBucket): Promise<void> {
+  for (let wait = bucket.take(); wait > 0; wait = bucket.take()) await setTimeout(wait);
+}
+
 async function openDocument({ room, connection }: FrameContext, frame: UpFrameOf<"document.open">): Promise<void> {
-  // Slowed, not refused: the socket's next frame waits behind this one.
-  for (let wait = connection.budget.opening.take(); wait > 0; wait = connection.budget.opening.take())
-    await setTimeout(wait);
+  await inTurn(connection.budget.opening);
   const document = await room.documents.load(frame.documentId);
   if (!document) throw new Refusal("unknown-document", "There is no such document in this session.");
   // Opened again on the same socket: what is committed from now on is part of the answer, and must not come before it.
@@ -228,6 +232,7 @@ async function changeLanguage(context: FrameContext, frame: UpFrameOf<"language"
   requireLive(context, "change-language");
   const { room, connection } = context;
   if (room.session.language === frame.language) return;
+  await inTurn(connection.budget.opening);
   const desk = { language: frame.language, problem: room.problem };
   const document = await switchDesk(room.deps.db, room.fence, desk);
   if (!document) throw new Refusal("session-ended", "The session has ended or moved.");
@@ -252,6 +257,8 @@ async function showProblem(context: FrameContext, frame: UpFrameOf<"problem.show
 async function startRun(context: FrameContext, frame: UpFrameOf<"run.start">): Promise<void> {
   requireLive(context, "run");
   const { room, connection } = context;
+  // One that is not in memory may not exist: whoever asks for those is slowed as if they were opened.
+  if (!room.documents.find(frame.documentId)) await inTurn(connection.budget.opening);
   const document = await room.documents.load(frame.documentId);
   if (!document || frame.revision > document.revision)
     throw new Refusal("unknown-document", "There is no such document, or not yet at this revision.");

@@ -1,26 +1,33 @@
 import { randomInt } from "node:crypto";
-import { maxSourceBytes } from "@greenroom/shared/jobs/program.ts";
-import type { RunJob } from "@greenroom/shared/jobs/run-job.ts";
 import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
-import { maxLiveInputBytes, type OutputChunk, type RunOrder } from "@greenroom/shared/jobs/run-stream.ts";
+import { type OutputChunk, type RunOrder, runOrdersKey, runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
 import type { RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
-import { hasDriver } from "@greenroom/shared/signature/drivers.ts";
 import type { Redis } from "ioredis";
 import type { SessionDatabase } from "../db/schema.ts";
 import type { Fence } from "../document/document-store.ts";
 import type { SessionMetrics } from "../metrics.ts";
-import { getProblemVersion, type ProblemVersion } from "../problem/problem-repository.ts";
-import { showCase, showSummary, type Sight } from "../problem/what-a-role-sees.ts";
+import { getProblemVersion } from "../problem/problem-repository.ts";
+import {
+  isDecidedByAuthor,
+  showCase,
+  showChunks,
+  showSummary,
+  type Sight,
+  type View,
+} from "../problem/what-a-role-sees.ts";
 import { makeJob } from "../run/make-job.ts";
+import { numbersOf, refuseRun } from "../run/refuse-run.ts";
 import type { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
 import type { AvailabilityWatch } from "@greenroom/shared/node/runs/run-availability.ts";
 import type { RunQueue } from "@greenroom/shared/node/runs/run-queue.ts";
 import { RunRelay } from "../run/run-relay.ts";
 import { findNewestRun, finishRun, insertRun, markRunning, type RunRow, toSummary } from "../run/run-repository.ts";
+import { type NewestRun, noOrders, refuseOrder, stoppedInTheQueue } from "./newest-run.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export interface RoomRunsDeps {
@@ -51,16 +58,6 @@ export interface RunRequest {
 /** A frame about a run, for those who see everything and for those who see nothing of hidden cases. */
 export type TellOfRun = (frame: (sight: Sight) => DownFrame) => void;
 
-interface NewestRun {
-  summary: RunSummary;
-  chunks: OutputChunk[];
-  cases: CaseResult[];
-  readonly job: { readonly job: RunJob; readonly priority: number } | undefined;
-  /** The problem's numbers of the cases that are met: not all may be. */
-  readonly numbers: readonly number[];
-  inputBytes: number;
-}
-
 /** The runs of one room: one at a time, seen by everybody, and the newest one kept for whoever comes in. */
 export class RoomRuns {
   readonly #deps: RoomRunsDeps;
@@ -71,6 +68,8 @@ export class RoomRuns {
   /** Each run may leave megabytes in Redis and in Postgres. */
   readonly #pace = new TokenBucket({ perSecond: 0.5, burst: 60 });
   #starting = false;
+  /** The run whose job is being taken out of the queue: it is not missing there. */
+  #takingOut: string | undefined;
   #closed = false;
 
   constructor(deps: RoomRunsDeps, fence: Fence, tell: TellOfRun) {
@@ -87,7 +86,15 @@ export class RoomRuns {
     const job = row.state === "ended" ? undefined : makeJob({ ...row, ...this.#identify(row.id), problem });
     const numbers = numbersOf(row.task, problem);
     const cases = row.result?.cases ?? [];
-    this.#newest = { summary: toSummary(row), chunks: row.output ?? [], cases, job, numbers, inputBytes: 0 };
+    this.#newest = {
+      summary: toSummary(row),
+      chunks: row.output ?? [],
+      cases,
+      job,
+      numbers,
+      byAuthor: isDecidedByAuthor(problem),
+      ...noOrders,
+    };
     if (row.state === "ended") return;
     this.#follow(row.id);
     await this.#relay?.look(); // whoever comes in gets all output there is so far [C1]
@@ -102,7 +109,16 @@ export class RoomRuns {
   newest(sight: Sight): { summary: RunSummary; chunks: OutputChunk[]; cases: CaseResult[] } | null {
     if (!this.#newest) return null;
     const { summary, chunks, cases } = this.#newest;
-    return { summary: showSummary(summary, sight), chunks, cases: cases.map((one) => showCase(one, sight)) };
+    const view = this.#view(sight);
+    return {
+      summary: showSummary(summary, view),
+      chunks: showChunks(chunks, summary.task, view),
+      cases: cases.map((one) => showCase(one, view)),
+    };
+  }
+
+  #view(sight: Sight): View {
+    return { sight, byAuthor: this.#newest?.byAuthor ?? false };
   }
 
   /** The newest run's id while it has not ended. */
@@ -118,26 +134,28 @@ export class RoomRuns {
   async start(request: RunRequest): Promise<FrameErrorCode | undefined> {
     if (this.#newest?.summary.runId === request.runId) return undefined;
     if (this.isActive) return "run-in-progress";
-    const refused = this.#refuse(request);
+    const refused = refuseRun(request, this.#deps.availability.current);
     if (refused) return refused;
+    if (this.#pace.take() > 0) return "rate-limited";
     this.#starting = true;
     try {
-      if ((await this.#deps.queue.countWaiting()) >= this.#deps.runsWaitingMax) return "queue-full";
+      const [waiting, taken] = await Promise.all([this.#deps.queue.countWaiting(), this.#isTaken(request.runId)]);
+      if (taken) return "unknown-run";
+      if (waiting >= this.#deps.runsWaitingMax) return "queue-full";
       return await this.#queueRun(request);
     } finally {
       this.#starting = false;
     }
   }
 
-  #refuse({ language, source, task, problem }: RunRequest): FrameErrorCode | undefined {
-    const { current } = this.#deps.availability;
-    if (!current.available || !current.ready.includes(language)) return "run-unavailable";
-    if (Buffer.byteLength(source) > maxSourceBytes) return "source-too-large";
-    if (task.kind === "graded") {
-      if (!problem || numbersOf(task, problem).length === 0) return "unknown-problem";
-      if (problem.content.style.kind === "function" && !hasDriver(language)) return "run-unavailable";
-    }
-    return this.#pace.take() > 0 ? "rate-limited" : undefined;
+  /** Its id is its sender's choice, and what Redis has under it may be another's: a program's run, which no row here tells of. */
+  async #isTaken(runId: string): Promise<boolean> {
+    const { queue, redis } = this.#deps;
+    const [job, streams] = await Promise.all([
+      queue.look(runId),
+      redis.exists(runOutputKey(runId), runOrdersKey(runId)),
+    ]);
+    return job !== null || streams > 0;
   }
 
   #identify(runId: string): { runId: string; sessionId: string } {
@@ -158,7 +176,8 @@ export class RoomRuns {
       cases: [],
       job: makeJob({ ...run, ...this.#identify(runId) }),
       numbers: numbersOf(task, run.problem),
-      inputBytes: 0,
+      byAuthor: isDecidedByAuthor(run.problem),
+      ...noOrders,
     };
     this.#tellSummary();
     // Not waited for: the run is on record, and while Redis is away its frames must not hold up the sender's others.
@@ -173,17 +192,40 @@ export class RoomRuns {
     const newest = this.#newest;
     if (newest?.summary.runId !== runId) return "unknown-run";
     if (newest.summary.state === "ended") return undefined;
-    if (order.type !== "stop") {
-      const { task } = newest.summary;
-      if (task.kind !== "free" || task.input.kind === "given") return "not-allowed";
-      if (order.type === "input") newest.inputBytes += Buffer.byteLength(order.text);
-      if (newest.inputBytes > maxLiveInputBytes) return "rate-limited";
+    if (order.type === "stop") {
+      if (!newest.stopped) void this.#give(runId, order, () => this.#stopped(newest));
+      return undefined;
     }
-    void this.#deps.queue.order(runId, order).catch((error: unknown) => {
+    const refused = refuseOrder(newest, order);
+    if (refused) return refused;
+    void this.#give(runId, order);
+    return undefined;
+  }
+
+  /** Never rejects. */
+  async #give(runId: string, order: RunOrder, given?: () => Promise<void>): Promise<void> {
+    try {
+      await this.#deps.queue.order(runId, order);
+      await given?.();
+    } catch (error) {
       this.#deps.metrics.runFault("order-lost");
       this.#deps.logger.warn({ err: error, runId, order: order.type }, "A run could not be given an order");
-    });
-    return undefined;
+    }
+  }
+
+  /** A run that waits has nothing to end: its job is taken out of the queue, unless an executor has it, who reads the order. [R4] */
+  async #stopped(newest: NewestRun): Promise<void> {
+    newest.stopped = true;
+    const { runId, state } = newest.summary;
+    if (state !== "queued" || this.#takingOut === runId) return;
+    this.#takingOut = runId;
+    try {
+      if (!(await this.#deps.queue.remove(runId)) || this.#newest !== newest) return;
+      this.#relay?.close();
+      await this.#end(runId, stoppedInTheQueue, []);
+    } finally {
+      this.#takingOut = undefined;
+    }
   }
 
   close(): void {
@@ -215,7 +257,7 @@ export class RoomRuns {
 
   #tellSummary(): void {
     const summary = this.#newest?.summary;
-    if (summary) this.#tell((sight) => ({ type: "run", run: showSummary(summary, sight) }));
+    if (summary) this.#tell((sight) => ({ type: "run", run: showSummary(summary, this.#view(sight)) }));
   }
 
   /** [R7] */
@@ -234,7 +276,8 @@ export class RoomRuns {
   #output(runId: string, chunks: OutputChunk[]): void {
     if (this.#newest?.summary.runId !== runId) return;
     this.#newest.chunks = chunks[0]?.number === 1 ? [...chunks] : [...this.#newest.chunks, ...chunks];
-    this.#tell(() => ({ type: "run.output", runId, chunks }));
+    const { task } = this.#newest.summary;
+    this.#tell((sight) => ({ type: "run.output", runId, chunks: showChunks(chunks, task, this.#view(sight)) }));
   }
 
   /** [B4] */
@@ -243,7 +286,7 @@ export class RoomRuns {
     const anew = met[0]?.number === 1;
     const cases = met.map((one) => this.#renumber(one));
     this.#newest.cases = anew ? cases : [...this.#newest.cases, ...cases];
-    this.#tell((sight) => ({ type: "run.cases", runId, cases: cases.map((one) => showCase(one, sight)) }));
+    this.#tell((sight) => ({ type: "run.cases", runId, cases: cases.map((one) => showCase(one, this.#view(sight))) }));
   }
 
   /** A run that meets only some cases counts those; everybody else knows them by the problem's numbers. */
@@ -273,18 +316,13 @@ export class RoomRuns {
   /** Adds the newest run's job: a new one's, one that a crash left without, or one that Redis lost. */
   async #addJob(): Promise<void> {
     if (!this.#newest?.job || this.#closed) return;
+    const { runId, state } = this.#newest.summary;
+    if (state === "ended" || this.#takingOut === runId) return;
+    this.#newest.stopped = false; // what Redis lost of the job, it lost of its orders
     const { job, priority } = this.#newest.job;
     await this.#deps.queue.add(job, priority).catch((error: unknown) => {
       this.#deps.metrics.runFault("not-added");
       this.#deps.logger.warn({ err: error }, "A run's job could not be added yet");
     });
   }
-}
-
-/** The problem's numbers, from 1, of the cases that a task meets, in order. */
-function numbersOf(task: RunTask, problem: ProblemVersion | null): number[] {
-  if (task.kind !== "graded" || !problem) return [];
-  return problem.content.cases.flatMap(({ visibility }, index) =>
-    task.cases === "all" || visibility === "visible" ? [index + 1] : [],
-  );
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AccessClaims } from "@greenroom/shared/api/access.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import { encode } from "@greenroom/shared/protocol/codec.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
@@ -18,7 +19,7 @@ import {
   saveParticipant,
   unsaved,
 } from "../participant/participant-repository.ts";
-import { getProblemVersion, type ProblemVersion } from "../problem/problem-repository.ts";
+import { getProblemVersion } from "../problem/problem-repository.ts";
 import { showProblem, type Sight, sightOf } from "../problem/what-a-role-sees.ts";
 import { Carets } from "../presence/carets.ts";
 import { roleOfUser } from "../session/require-interviewer.ts";

@@ -3,6 +3,7 @@ import {
   createProblem as createProblemRoute,
   deleteProblem as deleteProblemRoute,
   getProblem as getProblemRoute,
+  getProblemVersion as getProblemVersionRoute,
   listProblems as listProblemsRoute,
 } from "@greenroom/shared/api/problem-routes.ts";
 import { addRoute, type RouteGuards } from "@greenroom/shared/node/add-route.ts";
@@ -16,6 +17,7 @@ import {
   createProblem,
   deleteProblem,
   getProblem,
+  getProblemVersion,
   listProblems,
 } from "../problem/problem-repository.ts";
 
@@ -37,6 +39,13 @@ export function addProblemRoutes(server: Server, { db, guards, logger }: Problem
   addRoute(server, guards, listProblemsRoute, async () => ({ problems: await listProblems(db) }));
 
   addRoute(server, guards, getProblemRoute, async ({ params }) => await getProblem(db, params.problemId));
+
+  addRoute(
+    server,
+    guards,
+    getProblemVersionRoute,
+    async ({ params }) => await getProblemVersion(db, params.problemId, params.version),
+  );
 
   addRoute(server, guards, createProblemRoute, async ({ body, claims }) => {
     checkProblem(body);

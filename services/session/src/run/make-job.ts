@@ -1,8 +1,8 @@
 import { defaultCompileLimits, defaultRunLimits } from "@greenroom/shared/jobs/limits.ts";
 import { type GradedTask, type RunJob, runPriority } from "@greenroom/shared/jobs/run-job.ts";
 import { getLanguage, type LanguageId } from "@greenroom/shared/languages.ts";
+import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import type { RunTask } from "@greenroom/shared/protocol/run.ts";
-import type { ProblemVersion } from "../problem/problem-repository.ts";
 
 /** Everything that a run's job is made of; all of it is in the run's row, so that the same job can be made again. */
 export interface RunFacts {
