@@ -2,12 +2,12 @@ import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { SessionDatabase } from "../db/schema.ts";
 import type { RoomRegistry } from "../room/room-registry.ts";
-import { listForgottenRuns } from "./run-repository.ts";
+import { listSessionsOfForgottenRuns } from "./run-repository.ts";
 
 /** How often they are looked for, and how old a run has to be: the room that started it has all the time it needs. */
 const lookEveryMs = 5_000;
 const olderThanMs = 10_000;
-const atMost = 20;
+const atMost = 200;
 
 /**
  * Runs that have not ended and whose room nobody has open: their process died before it added the job, or before it
@@ -38,10 +38,10 @@ export class ForgottenRuns {
   async look(): Promise<void> {
     if (this.#closed) return;
     try {
-      const rows = await listForgottenRuns(this.#db, new Date(Date.now() - olderThanMs), atMost);
-      const sessions = new Set(rows.map((row) => row.session_id));
-      for (const room of this.#registry.rooms()) sessions.delete(room.sessionId);
-      for (const sessionId of sessions) await this.#takeUp(sessionId);
+      const before = new Date(Date.now() - olderThanMs);
+      const open = this.#registry.rooms().map(({ sessionId }) => sessionId);
+      const sessions = await listSessionsOfForgottenRuns(this.#db, { before, open, limit: atMost });
+      for (const sessionId of sessions) if (!this.#closed) await this.#takeUp(sessionId);
     } catch (error) {
       this.#logger.warn({ err: error }, "Forgotten runs could not be looked for");
     }

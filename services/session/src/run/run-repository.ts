@@ -67,16 +67,19 @@ function storableJson(value: unknown): string {
   );
 }
 
-/** Runs that nobody may be following: queued or running for so long, in sessions whose room may be closed. */
-export async function listForgottenRuns(db: Db, before: Date, limit: number): Promise<RunRow[]> {
-  return await db
-    .selectFrom("run")
-    .selectAll()
-    .where("state", "!=", "ended")
-    .where("queued_at", "<", before)
-    .orderBy("queued_at")
-    .limit(limit)
-    .execute();
+/**
+ * Sessions with runs that nobody may be following: queued or running for so long, in rooms that are not among those
+ * open here. In any order, so that those which cannot be taken up now do not hide the others.
+ */
+export async function listSessionsOfForgottenRuns(
+  db: Db,
+  { before, open, limit }: { before: Date; open: readonly string[]; limit: number },
+): Promise<string[]> {
+  const result = await sql<{ session_id: string }>`
+    select session_id from run
+    where state <> 'ended' and queued_at < ${before} and session_id <> all (${open}::uuid[])
+    group by session_id order by random() limit ${limit}`.execute(db);
+  return result.rows.map((row) => row.session_id);
 }
 
 export async function findNewestRun(db: Db, sessionId: string): Promise<RunRow | undefined> {

@@ -31,8 +31,8 @@ export class PlayedRun {
   }
 
   /** Writes the next chunk; a silent one tells nobody that it is there. */
-  async write(text: string, options: { silent?: boolean } = {}): Promise<void> {
-    const chunk: OutputChunk = { number: (this.#number += 1), stream: "stdout", text };
+  async write(text: string, options: { silent?: boolean; stream?: OutputChunk["stream"] } = {}): Promise<void> {
+    const chunk: OutputChunk = { number: (this.#number += 1), stream: options.stream ?? "stdout", text };
     await this.#redis.xadd(runOutputKey(this.job.runId), "*", "chunk", JSON.stringify(chunk));
     if (!options.silent) await this.#redis.publish(runWakeChannel(this.job.runId), "");
   }
@@ -58,11 +58,11 @@ export class PlayedRun {
     return entries.map(([, fields]) => JSON.parse(fields[1] ?? "null") as unknown);
   }
 
-  end(outcome: RunResult["outcome"] = "exited"): void {
+  end(outcome: RunResult["outcome"] = "exited", more: Partial<RunResult> = {}): void {
     const exitCode = outcome === "exited" ? 0 : null;
     const figures = { wallMs: 12, cpuMs: 8, memoryKib: 9_000, compileMs: null };
     const cases = this.#cases.length > 0 ? { cases: this.#cases } : {};
-    this.#end({ outcome, exitCode, signal: null, ...figures, chunks: this.#number, ...cases });
+    this.#end({ outcome, exitCode, signal: null, ...figures, chunks: this.#number, ...cases, ...more });
   }
 }
 
@@ -74,7 +74,9 @@ export class ExecutorPeer {
   readonly #runs: PlayedRun[] = [];
   #taken: (() => void) | undefined;
 
-  constructor(redisUrl: string) {
+  /** @param options `idle` until it is told to work; `lockMs` until a dead one's runs are found */
+  constructor(redisUrl: string, options: { idle?: boolean; concurrency?: number; lockMs?: number } = {}) {
+    const { idle = false, concurrency = 4, lockMs } = options;
     this.#redis = new Redis(redisUrl);
     this.#connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
     this.#worker = new Worker<RunJob, RunResult>(
@@ -85,7 +87,13 @@ export class ExecutorPeer {
         this.#taken?.();
         return await run.result;
       },
-      { connection: this.#connection, concurrency: 4 },
+      {
+        connection: this.#connection,
+        concurrency,
+        autorun: !idle,
+        maxStalledCount: 10,
+        ...(lockMs === undefined ? {} : { lockDuration: lockMs, stalledInterval: lockMs }),
+      },
     );
     this.#worker.on("error", () => undefined);
   }
@@ -116,12 +124,15 @@ export class ExecutorPeer {
     }
   }
 
-  async pause(): Promise<void> {
-    await this.#worker.pause();
+  /** Begins to take runs, if it was made not to. */
+  work(): void {
+    void this.#worker.run().catch(() => undefined);
   }
 
-  resume(): void {
-    this.#worker.resume();
+  /** As a SIGKILL would: its runs are nobody's, until the queue finds out. */
+  async die(): Promise<void> {
+    await this.#worker.close(true);
+    this.#connection.disconnect();
   }
 
   async close(): Promise<void> {

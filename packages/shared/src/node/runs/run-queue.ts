@@ -92,9 +92,9 @@ export class RunQueue {
     await this.#queue.add("run", job, { jobId: job.runId, priority });
   }
 
-  /** Takes a job out of the queue, unless it is running or gone already. */
-  async remove(runId: string): Promise<void> {
-    await this.#queue.remove(runId);
+  /** Takes a job out of the queue. @returns false when an executor has it */
+  async remove(runId: string): Promise<boolean> {
+    return (await this.#queue.remove(runId)) === 1;
   }
 
   /** The list and the sorted set that runs wait in, as Redis names them. */
