@@ -160,7 +160,8 @@ void step_input_end(void) {
 }
 
 void step_resize(uint16_t columns, uint16_t rows) {
-  if (step.active && step.slave >= 0) terminal_resize(step.out, columns, rows);
+  if (!step.active || step.slave < 0) return;
+  if (!terminal_resize(step.out, columns, rows)) step_signal(SIGWINCH);
 }
 
 void step_signal(int number) {

@@ -130,7 +130,8 @@ bool input_feed(int fd);
 
 /* Opens both ends, the master not blocking; false where there is none to be had. */
 bool terminal_open(int *master, int *slave);
-void terminal_resize(int master, uint16_t columns, uint16_t rows);
+/* False when whoever is in the terminal has yet to be told. */
+bool terminal_resize(int master, uint16_t columns, uint16_t rows);
 /* In the forked child, a session leader: makes it its controlling terminal. */
 bool terminal_take(int slave);
 

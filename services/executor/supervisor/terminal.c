@@ -24,9 +24,11 @@ bool terminal_open(int *master, int *slave) {
   return false;
 }
 
-void terminal_resize(int master, uint16_t columns, uint16_t rows) {
+bool terminal_resize(int master, uint16_t columns, uint16_t rows) {
   struct winsize size = {.ws_col = columns, .ws_row = rows};
-  ioctl(master, TIOCSWINSZ, &size);
+  pid_t told;
+  /* Linux tells the group in the foreground. gVisor tells nobody, nor could it be asked whom. */
+  return !ioctl(master, TIOCSWINSZ, &size) && !ioctl(master, TIOCGPGRP, &told);
 }
 
 bool terminal_take(int slave) { return !ioctl(slave, TIOCSCTTY, 0); }

@@ -41,6 +41,7 @@ export async function createBuildContext(family: Family): Promise<BuildContext> 
     { path: "supervisor/call-rules.inc", source: Buffer.from(callRules()), mode: 0o644 } as const,
     { path: dockerfile, source: await composeDockerfile(family), mode: 0o644 } as const,
     ...(family === "node" ? await nodeEntries() : []),
+    ...(family === "kotlin" ? await kotlinEntries() : []),
   ].toSorted((one, other) => (one.path < other.path ? -1 : 1));
   const hash = createHash("sha256");
   for (const entry of entries) {
@@ -87,6 +88,26 @@ async function nodeEntries(): Promise<Entry[]> {
     ...(await folder(types.path, "types/@types/node", types.identity)),
     ...(await folder(undici.path, "types/undici-types", undici.identity)),
   ];
+}
+
+/** What the compiler needs to run, and programs to be compiled. The rest of the package is for other targets. */
+const kotlinJars = [
+  "annotations-13.0",
+  "kotlin-compiler",
+  "kotlin-reflect",
+  "kotlin-script-runtime",
+  "kotlin-stdlib",
+  "kotlinx-coroutines-core-jvm",
+];
+
+async function kotlinEntries(): Promise<Entry[]> {
+  const { path, identity } = await findPackage("kotlin-compiler");
+  return kotlinJars.map((name) => ({
+    path: `kotlin/${name}.jar`,
+    source: join(path, "lib", `${name}.jar`),
+    mode: 0o644,
+    identity,
+  }));
 }
 
 const block = 512;
