@@ -1,114 +1,86 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { Agent, request } from "node:http";
+import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { engineSocketPath } from "@greenroom/shared/testing/docker.ts";
 
 const execute = promisify(execFile);
-
-async function docker(...args: readonly string[]): Promise<string> {
-  return (await execute("docker", args, { maxBuffer: 16 * 1024 * 1024 })).stdout.trim();
-}
+const agent = new Agent({ keepAlive: true });
 
 /** The newest image of a family; the executor's tags are hashes of what an image is made from. */
 export async function findImage(family: string): Promise<string> {
-  const found = await docker("images", `greenroom/sandbox-${family}`, "--format", "{{.Repository}}:{{.Tag}}");
-  const [image] = found.split("\n");
+  const format = "{{.Repository}}:{{.Tag}}";
+  const { stdout } = await execute("docker", ["images", `greenroom/sandbox-${family}`, "--format", format]);
+  const [image] = stdout.split("\n");
   if (!image) throw new Error(`There is no image of "${family}".`);
   return image;
 }
 
-/** Starts each of a list of commands so often, and prints how long each took, in milliseconds: nothing but fork and exec. */
-const timer = `
-import json, os, subprocess, sys, time
-commands, times = json.loads(sys.argv[1]), int(sys.argv[2])
-taken = []
-for _ in range(times):
-    start = time.monotonic()
-    for command in commands:
-        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    taken.append((time.monotonic() - start) * 1000)
-print(json.dumps(taken))
-`;
-
-/** Writes the timer and the sources down, then lets it run: the container has no other way in. */
-const prelude = (files: Readonly<Record<string, string>>): string =>
-  Object.entries(files)
-    .map(([name, content]) => `cat > /tmp/${name} <<'END-OF-FILE'\n${content}\nEND-OF-FILE\n`)
-    .join("");
+/** Asks the engine directly: the docker command would cost as much again as a small container. */
+function ask(method: string, path: string, body?: object): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json" };
+    const asking = request({ socketPath: engineSocketPath(), agent, method, path, headers }, (answer) => {
+      const isGood = (answer.statusCode ?? 500) < 300;
+      if (answer.headers["content-type"]?.includes("json") === true)
+        json(answer).then((value) => (isGood ? resolve(value) : reject(new Error(JSON.stringify(value)))), reject);
+      else answer.resume().once("end", () => (isGood ? resolve(undefined) : reject(new Error(`${method} ${path}`))));
+    });
+    asking.once("error", reject);
+    asking.end(body && JSON.stringify(body));
+  });
+}
 
 /**
- * The floor: the same interpreter or compiler, from the same image, started by a bare fork and exec in a container that
- * nothing limits. Python does the timing; where the image has none, the host's clock times `sh -c` loops instead.
+ * Makes a container, runs a program in it to its end, and removes the container: what each run would cost without ours.
+ * Nothing about it takes the engine longer than it must: no network (which is half of it), no filter of system calls.
  */
-export async function measureBarePython(source: string, times: number): Promise<number[]> {
-  const script = `${prelude({ "timer.py": timer, "main.py": source })}
-cd /tmp && exec python3 timer.py '[["/usr/bin/python3", "main.py"]]' ${times}`;
-  const printed = await docker(
-    "run",
-    "--rm",
-    "--network",
-    "none",
-    "--entrypoint",
-    "sh",
-    await findImage("python"),
-    "-c",
-    script,
-  );
-  return JSON.parse(printed) as number[]; // what the timer prints
-}
-
-/** The same for commands of an image without Python: the whole of each round, by the shell's own clock in nanoseconds. */
-export async function measureBareCommands(options: {
-  family: string;
-  files: Readonly<Record<string, string>>;
-  command: string;
-  times: number;
-}): Promise<number[]> {
-  const { family, files, command, times } = options;
-  const script = `${prelude(files)}cd /tmp
-for round in $(seq ${times}); do s=$(date +%s%N); (${command}) >/dev/null 2>&1; e=$(date +%s%N); echo $(( (e - s) / 1000 )); done`;
-  const printed = await docker(
-    "run",
-    "--rm",
-    "--network",
-    "none",
-    "--entrypoint",
-    "sh",
-    await findImage(family),
-    "-c",
-    script,
-  );
-  return printed.split("\n").map((microseconds) => Number(microseconds) / 1000);
-}
-
-/** A container made, a program run in it, and the container removed, over and over by so many at once; runs a second. */
-export async function measureBareContainers(
-  source: string,
-  options: { runs: number; atOnce: number },
-): Promise<number> {
-  const image = await findImage("python");
-  const start = performance.now();
-  let left = options.runs;
-  const work = async (): Promise<void> => {
-    while (left-- > 0) {
-      await docker("run", "--rm", "--network", "none", "--entrypoint", "python3", image, "-c", source);
-    }
+export async function runInBareContainer(image: string, argv: readonly string[]): Promise<void> {
+  const HostConfig = {
+    NetworkMode: "none",
+    LogConfig: { Type: "none" },
+    SecurityOpt: ["seccomp=unconfined"],
+    MaskedPaths: [],
+    ReadonlyPaths: [],
   };
-  await Promise.all(Array.from({ length: options.atOnce }, work));
-  return options.runs / ((performance.now() - start) / 1000);
+  const settings = { Image: image, Entrypoint: argv, Cmd: [], NetworkDisabled: true, HostConfig };
+  const made = await ask("POST", "/containers/create", settings);
+  const { Id } = made as { Id: string }; // as the engine documents
+  await ask("POST", `/containers/${Id}/start`);
+  const { StatusCode } = (await ask("POST", `/containers/${Id}/wait`)) as { StatusCode: number }; // as documented
+  await ask("DELETE", `/containers/${Id}?force=true`);
+  if (StatusCode !== 0) throw new Error(`The bare container ended with ${StatusCode}.`);
 }
 
-/** Memory of a container's cgroup, and of the engine's process that watches it; MB. */
-export async function measureMemory(containerId: string): Promise<{ cgroup: number; shim: number }> {
-  const paths = [
-    `/sys/fs/cgroup/memory/docker/${containerId}/memory.usage_in_bytes`,
-    `/sys/fs/cgroup/docker/${containerId}/memory.current`,
-    `/sys/fs/cgroup/system.slice/docker-${containerId}.scope/memory.current`,
-  ];
-  const read = await Promise.all(paths.map((path) => readFile(path, "utf8").catch(() => undefined)));
-  const bytes = Number(read.find((text) => text !== undefined));
+/** Memory of a container's cgroup in MB, and of the engine's process that watches it. */
+export interface SandboxMemory {
+  /** All that the cgroup is charged with, the page cache included. */
+  readonly total: number;
+  /** What processes have for themselves. */
+  readonly processes: number;
+  readonly kernel: number;
+  readonly shim: number;
+}
+
+const readIf = (path: string): Promise<string> => readFile(path, "utf8").catch(() => "");
+const numberAfter = (text: string, key: RegExp): number => Number(key.exec(text)?.[1] ?? 0) / 1e6;
+
+export async function measureMemory(containerId: string): Promise<SandboxMemory> {
+  const one = `/sys/fs/cgroup/memory/docker/${containerId}`;
+  const places = [`/sys/fs/cgroup/docker/${containerId}`, `/sys/fs/cgroup/system.slice/docker-${containerId}.scope`];
+  const two = (await Promise.all(places.map((place) => readIf(`${place}/memory.stat`)))).join("");
+  const kernelOne = Number(await readIf(`${one}/memory.kmem.usage_in_bytes`)) / 1e6;
+  const statOne = await readIf(`${one}/memory.stat`);
+  const totals = await Promise.all(
+    [`${one}/memory.usage_in_bytes`, ...places.map((place) => `${place}/memory.current`)].map(readIf),
+  );
   const shim = await execute("pgrep", ["-f", `containerd-shim.*${containerId}`]).catch(() => ({ stdout: "" }));
   const [pid] = shim.stdout.split("\n");
-  const status = pid ? await readFile(`/proc/${pid}/status`, "utf8") : "";
-  const kib = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN);
-  return { cgroup: bytes / 1e6, shim: kib / 1e3 };
+  return {
+    total: Number(totals.join("").trim()) / 1e6,
+    processes: numberAfter(statOne, /^total_rss (\d+)/m) + numberAfter(two, /^anon (\d+)/m),
+    kernel: kernelOne + numberAfter(two, /^kernel (\d+)/m),
+    shim: numberAfter(await readIf(`/proc/${pid}/status`), /VmRSS:\s+(\d+)/) * 1024,
+  };
 }

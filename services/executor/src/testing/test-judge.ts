@@ -9,6 +9,7 @@ import type { LanguageId } from "@greenroom/shared/languages.ts";
 import { createLogger } from "@greenroom/shared/node/logger.ts";
 import { engineSocketPath } from "@greenroom/shared/testing/docker.ts";
 import { createTestRedis } from "@greenroom/shared/testing/redis.ts";
+import { until } from "@greenroom/shared/testing/until.ts";
 import { Redis } from "ioredis";
 import { Value } from "typebox/value";
 import { executeRun } from "../run/execute-run.ts";
@@ -92,8 +93,13 @@ export class TestJudge {
 
   /** Starts a run; `runId` says where its output appears. */
   start(run: TestRun): { runId: string; end: Promise<TestRunEnd> } {
+    const job = this.freeJob(run);
+    return { runId: job.runId, end: this.execute(job, run) };
+  }
+
+  freeJob(run: TestRun): RunJob {
     const runId = randomUUID();
-    return { runId, end: this.execute(freeRun({ trustDomain: `session:${runId}`, ...run, runId }), run) };
+    return freeRun({ trustDomain: `session:${runId}`, ...run, runId });
   }
 
   /** Grades a program; lines are compared unless the task says otherwise. */
@@ -102,9 +108,14 @@ export class TestJudge {
   }
 
   startGrading(run: TestGrading): { runId: string; end: Promise<TestRunEnd> } {
+    const job = this.gradedJob(run);
+    return { runId: job.runId, end: this.execute(job, run) };
+  }
+
+  gradedJob(run: TestGrading): RunJob {
     const runId = randomUUID();
     const { files } = freeRun({ ...run, runId, trustDomain: "" }).program;
-    const job: RunJob = {
+    return {
       runId,
       trustDomain: run.trustDomain ?? `session:${runId}`,
       program: { language: run.language, files },
@@ -120,7 +131,6 @@ export class TestJudge {
       },
       limits: { compile: defaultCompileLimits, run: { ...defaultRunLimits, ...run.limits } },
     };
-    return { runId, end: this.execute(job, run) };
   }
 
   run(run: TestRun): Promise<TestRunEnd> {
@@ -129,6 +139,21 @@ export class TestJudge {
 
   async chunks(runId: string): Promise<OutputChunk[]> {
     return (await this.#entries(runId, "chunk")).map((value) => Value.Parse(OutputChunk, value));
+  }
+
+  /** Has so many sandboxes ready that nobody has used; nothing is made in their place when they are taken. */
+  async prewarm(family: Family, count: number): Promise<void> {
+    const take = () => this.pool.take({ family, trustDomain: `nobody:${randomUUID()}`, fresh: true });
+    const taken = await Promise.all(Array.from({ length: count }, take));
+    for (const sandbox of taken) this.pool.giveBack(sandbox);
+  }
+
+  /** Waits until no sandbox is on its way in or out. */
+  async settled(): Promise<void> {
+    await until("no sandbox is on its way", async () => {
+      const isQuiet = this.pool.stats().every(({ state }) => state !== "starting" && state !== "wiping");
+      return isQuiet && (await this.containerIds()).length === this.pool.size;
+    });
   }
 
   /** The containers of this judge on the engine. */
@@ -150,10 +175,23 @@ export class TestJudge {
     await this.#closeRedis();
   }
 
-  /** Carries out a job as the worker does, without the queue. */
+  /** Carries out a job as the worker does, without the queue, and reads back what it put out. */
   async execute(job: RunJob, how: { stop?: AbortSignal; orders?: RunContext["orders"] } = {}): Promise<TestRunEnd> {
     const { runId } = job;
-    const output = await RunOutput.create({ redis: this.redis, runId, again: false });
+    const result = await this.carryOut(job, how);
+    const chunks = await this.chunks(runId);
+    const text = (stream: OutputChunk["stream"]): string =>
+      chunks
+        .filter((chunk) => chunk.stream === stream)
+        .map((chunk) => chunk.text)
+        .join("");
+    const streamed = await this.#streamed(runId);
+    return { ...result, stdout: text("stdout"), stderr: text("stderr"), compile: text("compile"), streamed };
+  }
+
+  /** The same without reading back: everything that a run costs below the queue, and nothing else. */
+  async carryOut(job: RunJob, how: { stop?: AbortSignal; orders?: RunContext["orders"] } = {}): Promise<RunResult> {
+    const output = await RunOutput.create({ redis: this.redis, runId: job.runId, again: false });
     const end = await executeRun({
       job,
       pool: this.pool,
@@ -163,22 +201,7 @@ export class TestJudge {
       equipment: async () => ({ languageVersion: "1", image: "sha256:0", runtime: "runc" }),
       logger: this.#logger,
     });
-    const count = await output.close();
-    const chunks = await this.chunks(runId);
-    const text = (stream: OutputChunk["stream"]): string =>
-      chunks
-        .filter((chunk) => chunk.stream === stream)
-        .map((chunk) => chunk.text)
-        .join("");
-    const streamed = await this.#streamed(runId);
-    return {
-      ...end,
-      chunks: count,
-      stdout: text("stdout"),
-      stderr: text("stderr"),
-      compile: text("compile"),
-      streamed,
-    };
+    return { ...end, chunks: await output.close() };
   }
 
   async #entries(runId: string, field: "chunk" | "case"): Promise<unknown[]> {
