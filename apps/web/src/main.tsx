@@ -16,7 +16,10 @@ const queryClient = new QueryClient({
       // Only silence is worth asking again; a refusal stays one.
       retry: (failures, error) => failures < 2 && error instanceof RequestFailed && error.code === "unreachable",
       staleTime: 5000,
+      // Whether the server can be reached shows by asking it: a browser without Internet may well be beside it.
+      networkMode: "always",
     },
+    mutations: { networkMode: "always" },
   },
 });
 

@@ -17,6 +17,8 @@ export const withoutRuns = ["auth", "session", "gateway"] as const;
 export interface House {
   readonly stack: Stack;
   readonly url: string;
+  /** What the stack keeps, its services' logs among it. */
+  readonly dataDir: string;
   /** Makes the administrator, or logs in when there is one; resolves to an access token. */
   administratorToken(): Promise<string>;
   createSession(options?: { title?: string; language?: LanguageId }): Promise<string>;
@@ -58,6 +60,7 @@ export async function openHouse(options: Pick<StackOptions, "env" | "services"> 
   return {
     stack,
     url,
+    dataDir,
     administratorToken,
     createSession: async ({ title = "Backend engineer", language = "python" } = {}) => {
       const answer = await call(url, createSession, { body: { title, language }, token: await administratorToken() });

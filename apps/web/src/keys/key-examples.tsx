@@ -17,7 +17,7 @@ export function KeyExamples({ secret, onCopied }: KeyExamplesProps): ReactElemen
         title="Try it in a terminal"
         name="command"
         text={curlExample(origin, secret)}
-        hint="It runs a line of Python and answers when that has ended."
+        hint="It multiplies 7 by 6 in Python: the answer has 42 as its output."
         onCopied={onCopied}
       />
       <Example

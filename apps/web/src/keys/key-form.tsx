@@ -14,7 +14,7 @@ import {
   type KeyValues,
 } from "./key-draft.ts";
 
-const labels = { runsPerMinute: "A minute", runsPerDay: "A day (UTC)", runsAtOnce: "At once" } as const;
+const labels = { runsPerMinute: "Runs a minute", runsPerDay: "Runs a day", runsAtOnce: "Runs at once" } as const;
 
 export interface KeyFormProps {
   readonly start: KeyDraft;
@@ -77,8 +77,7 @@ interface AllowanceFieldsProps {
 function AllowanceFields({ draft, faults, onChange }: AllowanceFieldsProps): ReactElement {
   return (
     <div className="field">
-      <fieldset className="key-allowances">
-        <legend className="field-label">Runs it may make</legend>
+      <div className="key-allowances">
         {allowances.map((allowance) => (
           <TextField
             key={allowance}
@@ -91,8 +90,8 @@ function AllowanceFields({ draft, faults, onChange }: AllowanceFieldsProps): Rea
             onChange={({ target }) => onChange(allowance, target.value)}
           />
         ))}
-      </fieldset>
-      <p className="field-hint">What is more is refused, and told when to come again.</p>
+      </div>
+      <p className="field-hint">Runs beyond that are refused, with the time to try again.</p>
     </div>
   );
 }

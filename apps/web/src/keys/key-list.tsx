@@ -13,11 +13,11 @@ import { formatCount } from "./key-draft.ts";
 
 /** The keys that open something, and those that did. */
 export function KeyList({ keys }: { keys: readonly ApiKey[] }): ReactElement {
-  const part = useKeyboardKept<HTMLDivElement>();
+  const part = useKeyboardKept<HTMLElement>();
   const good = keys.filter(({ revokedAt }) => revokedAt === null);
   const revoked = keys.filter(({ revokedAt }) => revokedAt !== null);
   return (
-    <div ref={part} className="key-list">
+    <section ref={part} className="key-list" aria-label="Keys">
       {good.length === 0 && (
         <div className="empty">
           <p>
@@ -43,7 +43,7 @@ export function KeyList({ keys }: { keys: readonly ApiKey[] }): ReactElement {
           </ul>
         </details>
       )}
-    </div>
+    </section>
   );
 }
 

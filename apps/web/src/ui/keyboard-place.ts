@@ -27,8 +27,11 @@ export function useKeyboardKept<T extends HTMLElement>(landing?: (part: T) => HT
     if (!element) return undefined;
     let last: EventTarget | null = null;
     const entered = (event: FocusEvent) => (last = event.target);
-    const left = (event: FocusEvent) => {
-      if (event.target instanceof Node && event.target.isConnected) last = null;
+    const left = ({ target }: FocusEvent) => {
+      // Chromium says so of what is being removed as well, while it is still there.
+      queueMicrotask(() => {
+        if (last === target && target instanceof Node && target.isConnected) last = null;
+      });
     };
     const observer = new MutationObserver(() => {
       if (!(last instanceof Node) || last.isConnected) return;
