@@ -72,6 +72,8 @@ export class ExecutorPeer {
   readonly #connection: Redis;
   readonly #worker: Worker<RunJob, RunResult>;
   readonly #runs: PlayedRun[] = [];
+  /** Told of every run that comes out of the queue. */
+  onTaken: (run: PlayedRun) => void = () => undefined;
   #taken: (() => void) | undefined;
 
   /** @param options `idle` until it is told to work; `lockMs` until a dead one's runs are found */
@@ -84,6 +86,7 @@ export class ExecutorPeer {
       async (job) => {
         const run = new PlayedRun(job.data, this.#redis);
         this.#runs.push(run);
+        this.onTaken(run);
         this.#taken?.();
         return await run.result;
       },

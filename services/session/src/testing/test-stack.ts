@@ -105,11 +105,19 @@ export class TestStack {
     return app;
   }
 
+  async stop(): Promise<void> {
+    await this.#app.close();
+  }
+
+  /** Starts the service that was stopped, at the same address. */
+  async start(): Promise<void> {
+    this.#app = await this.startApp(Number(new URL(this.#app.url).port));
+  }
+
   /** Ends the service and starts it at the same address. */
   async restart(): Promise<void> {
-    const port = Number(new URL(this.#app.url).port);
-    await this.#app.close();
-    this.#app = await this.startApp(port);
+    await this.stop();
+    await this.start();
   }
 
   user(claims: { name?: string; role?: "admin" | "member"; sub?: string; exp?: number } = {}): TestUser {
