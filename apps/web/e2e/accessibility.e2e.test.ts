@@ -94,6 +94,40 @@ describe("for those who use a keyboard or a screen reader", () => {
     expect(await findings(page), "record").toEqual([]);
   }, 60_000);
 
+  it("axe finds nothing where API keys are made, shown, listed, changed and revoked", async () => {
+    await house.administratorToken();
+    const { page } = await openPage(browser);
+    await signIn(page, house.url);
+    await page.getByRole("link", { name: "API keys" }).click();
+    await page.getByText("There is no key yet.").waitFor();
+    expect(await findings(page), "no keys").toEqual([]);
+    await page.getByRole("button", { name: "New key" }).click();
+    await page.getByLabel("Runs a minute").fill("0");
+    await page.getByRole("button", { name: "Make key" }).click();
+    await page.getByText("Give it a name.").waitFor();
+    expect(await findings(page), "a new key, with what is missing").toEqual([]);
+    await page.getByLabel("Name").fill("CI");
+    await page.getByLabel("Runs a minute").fill("60");
+    await page.keyboard.press("Enter");
+    await page.getByText("Copy it now").waitFor();
+    expect(await findings(page), "a key that was made").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("alertdialog").waitFor();
+    expect(await findings(page), "a key about to be lost").toEqual([]);
+    await page.getByRole("button", { name: "Close without it" }).click();
+    await page.getByRole("button", { name: "Change “CI”" }).click();
+    await page.getByRole("heading", { name: "Change “CI”" }).waitFor();
+    expect(await findings(page), "a change").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Revoke “CI”" }).click();
+    await page.getByRole("alertdialog").waitFor();
+    expect(await findings(page), "revoke").toEqual([]);
+    await page.getByRole("button", { name: "Revoke", exact: true }).click();
+    await page.getByText("1 revoked key").click();
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await findings(page), "keys on a phone").toEqual([]);
+  }, 60_000);
+
   it("axe finds nothing where problems are written, shown, submitted to and typed into", async () => {
     const sessionId = await house.createSession({ title: "Judged" });
     const { page } = await openPage(browser);

@@ -18,6 +18,7 @@ const queryClient = new QueryClient({
       staleTime: 5000,
       // Whether the server can be reached shows by asking it: a browser without Internet may well be beside it.
       networkMode: "always",
+      refetchOnReconnect: true,
     },
     mutations: { networkMode: "always" },
   },
