@@ -53,6 +53,16 @@ export const functionalLanguages: readonly Language[] = [
     starter: `println "Hello, world!"\n`,
   },
   {
+    id: "kotlin",
+    label: "Kotlin",
+    version: "2.4",
+    aliases: ["kt", "kotlinc"],
+    monaco: "kotlin",
+    fileName: "main.kt",
+    indent: 4,
+    starter: `fun main() {\n    println("Hello, world!")\n}\n`,
+  },
+  {
     id: "prolog",
     label: "Prolog",
     version: "9.2",

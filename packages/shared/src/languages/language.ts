@@ -24,6 +24,7 @@ export const LanguageId = Type.Union([
   Type.Literal("go"),
   Type.Literal("groovy"),
   Type.Literal("haskell"),
+  Type.Literal("kotlin"),
   Type.Literal("lua"),
   Type.Literal("ocaml"),
   Type.Literal("octave"),

@@ -4,6 +4,7 @@ import type { Driver, DriverFile } from "./drivers/driver.ts";
 import { go } from "./drivers/go.ts";
 import { java } from "./drivers/java.ts";
 import { javascript, typescript } from "./drivers/javascript.ts";
+import { kotlin } from "./drivers/kotlin.ts";
 import { python } from "./drivers/python.ts";
 import { ruby } from "./drivers/ruby.ts";
 import { rust } from "./drivers/rust.ts";
@@ -19,6 +20,7 @@ const drivers: Readonly<Record<string, Driver>> = {
   csharp,
   go,
   rust,
+  kotlin,
   ruby,
 };
 

@@ -25,6 +25,8 @@ const reserved: Partial<Record<LanguageId, string>> & Record<string, string> = {
     "abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null object operator out override params private protected public readonly ref return sbyte sealed short sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while",
   go: "break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var main init int int64 float64 string bool len append make",
   rust: "abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self static struct super trait true try type typeof unsafe unsized use virtual where while yield",
+  kotlin:
+    "as break class continue do else false for fun if in interface is null object package return super this throw true try typealias typeof val var when while main",
   ruby: "alias and begin break case class def defined do else elsif end ensure false for if in module next nil not or redo rescue retry return self super then true undef unless until when while yield",
 };
 

@@ -44,10 +44,26 @@ export const assembly = toMachineCode({
   }),
 });
 
+/** Left to find out for itself, the compiler says of every program what it found. */
+function cobolFormat({ source }: ProgramFacts): string {
+  const firstLine = source.split("\n").find((line) => line.trim() !== "") ?? "";
+  // The reference format: six columns of numbers or nothing, and an indicator.
+  return /^[ \d]{6}[ *\/$>-]/.test(firstLine) ? "-fformat=fixed" : "-fformat=free";
+}
+
 export const cobol = toMachineCode({
   family: "cobol",
   compile: (program) => ({
-    argv: ["/usr/bin/cobc", "-x", "-O", "-fformat=auto", "-o", "main", ...filesEnding(program, ".cob", ".cbl")],
+    argv: [
+      "/usr/bin/cobc",
+      "-x",
+      "-O",
+      cobolFormat(program),
+      "-o",
+      "main",
+      ...filesEnding(program, ".cob", ".cbl"),
+      "/usr/local/lib/no-xml-version.o",
+    ],
   }),
 });
 

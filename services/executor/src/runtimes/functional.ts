@@ -1,5 +1,5 @@
 import { javaCommand, jvmOutOfMemory, jvmThreads } from "./java.ts";
-import { type Runtime } from "./runtime.ts";
+import { filesEnding, type ProgramFacts, type Runtime } from "./runtime.ts";
 
 export const clojure: Runtime = {
   family: "clojure",
@@ -32,6 +32,44 @@ export const groovy: Runtime = {
   }),
   ownThreads: jvmThreads,
   outOfMemory: jvmOutOfMemory,
+};
+
+/** What programs may use besides what they bring: Kotlin's library, and its coroutines. */
+const kotlinLibraries = "/usr/local/lib/kotlin/kotlin-stdlib.jar:/usr/local/lib/kotlin/kotlinx-coroutines-core-jvm.jar";
+
+/** The class that a file's functions become members of: what the file says it is, or else what it is called. */
+function kotlinMainClass({ entry, source }: ProgramFacts): string {
+  const inPackage = /^\s*package\s+([\w.]+)/m.exec(source)?.[1];
+  const file = entry.replace(/^.*\//, "").replace(/\.kts?$/, "");
+  const own = `${file.charAt(0).toUpperCase()}${file.slice(1).replaceAll(/\W/g, "_")}Kt`;
+  const name = /^\s*@file:JvmName\(\s*"(\w+)"\s*\)/m.exec(source)?.[1] ?? own;
+  return inPackage === undefined ? name : `${inPackage}.${name}`;
+}
+
+export const kotlin: Runtime = {
+  family: "kotlin",
+  compile: (program) => ({
+    argv: [
+      "/usr/bin/java",
+      "@/usr/local/lib/kotlinc.options",
+      "-XX:SharedArchiveFile=/usr/local/lib/kotlinc.jsa",
+      "-XX:-UsePerfData",
+      "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler",
+      "-no-stdlib",
+      "-no-reflect",
+      "-cp",
+      kotlinLibraries,
+      "-d",
+      ".",
+      ...filesEnding(program, ".kt"),
+    ],
+  }),
+  run: (program) => ({
+    argv: [...javaCommand(program, "-cp", `.:${kotlinLibraries}`), kotlinMainClass(program), ...program.arguments],
+  }),
+  ownThreads: jvmThreads,
+  outOfMemory: jvmOutOfMemory,
+  compileMemoryKib: 1024 * 1024,
 };
 
 /** One scheduler, for a sandbox has one CPU; its own memory carriers are not kept beyond what is used. */

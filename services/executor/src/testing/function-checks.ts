@@ -22,7 +22,7 @@ export function functionChecks(language: Language): Check[] {
     name: `functions: ${name}`,
     run: async (judge) => difference(await grade(judge, language, given), expected),
   });
-  const { plusOne, wrapText } = functions;
+  const { backwards, plusOne } = functions;
   const renamed = makeStarter(plusOne.signature, language.id).replace(/plus_?one/i, "another");
   return [
     // What the compiler may assert of these names is what Object.entries forgets.
@@ -45,7 +45,7 @@ export function functionChecks(language: Language): Check[] {
       : [
           check(
             "nothing",
-            { ...wrapText, source: written("wrapText", nothing) },
+            { ...backwards, source: written("backwards", nothing) },
             { verdicts: ["runtime-error", "wrong-answer"] },
           ),
         ]),

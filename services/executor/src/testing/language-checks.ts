@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { freeRun } from "@greenroom/shared/jobs/free-run.ts";
+import { defaultCompileLimits, defaultRunLimits } from "@greenroom/shared/jobs/limits.ts";
 import type { RunOutcome } from "@greenroom/shared/jobs/run-result.ts";
 import type { Language } from "@greenroom/shared/languages.ts";
 import { baseEnvironment } from "../runtimes/runtime.ts";
@@ -110,11 +111,20 @@ export async function readVersion(judge: TestJudge, language: Language): Promise
   if (!question) return undefined;
   const sandbox = await startSandbox(judge.source, runtimes[language.id].family);
   try {
-    const end = await runStep(sandbox, { argv: question.argv, environment: baseEnvironment });
+    const environment = { ...baseEnvironment, ...ownEnvironment(language) };
+    // As much time as a compiler has: some are started slowly.
+    const limits = { wallMs: defaultCompileLimits.wallMs, cpuMs: defaultCompileLimits.cpuMs };
+    const end = await runStep(sandbox, { argv: question.argv, environment, limits });
     return (question.says ?? /(\d+(?:\.\d+)+)/).exec(`${end.stdout}\n${end.stderr}`)?.[1];
   } finally {
     await sandbox.close();
   }
+}
+
+/** What the language's programs find in their environment. */
+function ownEnvironment({ id, fileName }: Language): Readonly<Record<string, string>> {
+  const facts = { entry: fileName, files: [fileName], source: "", limits: defaultRunLimits, arguments: [] };
+  return runtimes[id].run(facts).environment ?? {};
 }
 
 async function versionDifference(judge: TestJudge, language: Language): Promise<string | undefined> {

@@ -22,7 +22,7 @@ const names: Partial<Record<LanguageId, string>> = {
 const ways: Partial<Record<LanguageId, string>> = { c: "gcc", cpp: "gcc", fortran: "gcc", javascript: "node" };
 
 const compiled =
-  "ada assembly c cobol cpp crystal csharp d erlang fortran go haskell java ocaml pascal rust swift typescript";
+  "ada assembly c cobol cpp crystal csharp d erlang fortran go haskell java kotlin ocaml pascal rust swift typescript";
 /** Languages with a compile stage: of the others none is announced. */
 export const compiledLanguages: ReadonlySet<string> = new Set(compiled.split(" "));
 

@@ -168,7 +168,7 @@ public class Main {
         PrintStream answer = System.out;
         System.setOut(System.err);
         Object result = new Solution().@function@(@arguments@);
-        answer.println(result == null ? "0" : write(result));
+        answer.println(@write@);
         answer.flush();
     }
 }
@@ -190,6 +190,8 @@ function read(type: ValueType): string {
   }
 }
 
+const mayBeNull = ({ kind }: ValueType): boolean => kind === "linked-list" || kind === "binary-tree";
+
 export const java: Driver = {
   starter,
   compose: (signature, source) => [
@@ -198,6 +200,8 @@ export const java: Driver = {
       content: fill(driver, {
         function: name(signature.name),
         arguments: signature.parameters.map(({ type }) => read(type)).join(", "),
+        // No list, and no tree, is an empty one; no array is no answer.
+        write: mayBeNull(signature.returns) ? 'result == null ? "0" : write(result)' : "write(result)",
       }),
     },
     { name: "Solution.java", content: source },

@@ -146,6 +146,28 @@ export const compiledSamples: Readonly<Record<string, Sample>> = {
     },
     version: { argv: ["/usr/bin/ghc", "--numeric-version"] },
   },
+  kotlin: {
+    line: "fun main() = println(readln())\n",
+    fails: 'fun main() { throw IllegalStateException("no") }\n',
+    failsWith: /IllegalStateException: no/,
+    invalid: { source: 'fun main() {\n    val x: Int = "a"\n}\n', says: /main\.kt:2:\d+: error/ },
+    large: "fun main() { val a = ByteArray(67108864) { 1 }; println(a.sum()) }\n",
+    hog: "fun main() { val a = ArrayList<ByteArray>(); while (true) a.add(ByteArray(1 shl 20)) }\n",
+    twoFiles: {
+      main: "fun main() = say()\n",
+      name: "other.kt",
+      other: 'fun say() = println("from the other file")\n',
+    },
+    version: {
+      argv: [
+        "/usr/bin/java",
+        "@/usr/local/lib/kotlinc.options",
+        "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler",
+        "-version",
+      ],
+      says: /kotlinc-jvm ([\d.]+)/,
+    },
+  },
   ocaml: {
     line: "let () = print_endline (read_line ())\n",
     fails: 'let () = failwith "no"\n',

@@ -89,7 +89,7 @@ const typescript: FunctionSamples = {
 for (let node = head; node; node = node.next) tail = new ListNode<bigint>(node.val, tail);
 return tail;`,
   },
-  nothing: "return undefined as unknown as string;",
+  nothing: "return undefined as unknown as string[];",
 };
 
 const java: FunctionSamples = {
@@ -122,6 +122,37 @@ return (long) (total * factor);`,
   },
   throws: 'throw new IllegalStateException("no");',
   nothing: "return null;",
+};
+
+const kotlin: FunctionSamples = {
+  bodies: {
+    plusOne: 'println("debug")\nreturn number + 1',
+    bigger: "return number + 1",
+    half: "return in_ / 2",
+    wrapText: 'return "[$text]"',
+    isLong: "return answer && text.length > atMost",
+    switch: "return BooleanArray(flags.size) { !flags[it] }",
+    backwards: "return words.reversedArray()",
+    turn: "return rows.reversedArray()",
+    reverseList: `var tail: ListNode<Long>? = null
+var node = head
+while (node != null) {
+    tail = ListNode(node.\`val\`, tail)
+    node = node.next
+}
+return tail`,
+    mirror: "return root?.let { TreeNode(it.`val`, mirror(it.right), mirror(it.left)) }",
+    sumAll: `var total = numbers.sum() + grid.sumOf { it.sum() }
+total += generateSequence(head) { it.next }.sumOf { it.\`val\` }
+val nodes = ArrayDeque(listOfNotNull(root))
+while (nodes.isNotEmpty()) {
+    val node = nodes.removeFirst()
+    total += node.\`val\`
+    nodes.addAll(listOfNotNull(node.left, node.right))
+}
+return (total * factor).toLong()`,
+  },
+  throws: 'throw IllegalStateException("no")',
 };
 
 const csharp: FunctionSamples = {
@@ -277,6 +308,7 @@ export const functionSamples: Readonly<Record<string, FunctionSamples>> = {
   javascript,
   typescript,
   java,
+  kotlin,
   cpp,
   csharp,
   go,

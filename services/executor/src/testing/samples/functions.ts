@@ -149,6 +149,6 @@ export interface FunctionSamples {
   readonly printing?: string;
   /** A body of `plusOne` that throws, or whatever the language does instead. */
   readonly throws: string;
-  /** A body of `wrapText` that returns no string but nothing at all; absent where no compiler would have that. */
+  /** A body of `backwards` that returns no array, not even an empty one, but nothing at all; absent where no compiler would have that. */
   readonly nothing?: string;
 }
