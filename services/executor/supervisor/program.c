@@ -29,16 +29,36 @@ static bool limit(int resource, uint64_t soft, uint64_t hard) {
   return !setrlimit(resource, &value);
 }
 
+/* Whether the container has cgroups of its own. */
+static bool is_gvisor;
+
 static bool set_limits(const struct request *request) {
   uint64_t seconds = (request->cpu_ms + 999) / 1000;
   uint64_t stack = (uint64_t)request->stack_kib * 1024;
   return limit(RLIMIT_CORE, 0, 0) &&
-         /* A backstop, per process: the supervisor's own count of the whole tree comes first. */
-         limit(RLIMIT_CPU, seconds + 1, seconds + 2) &&
+         /*
+          * A backstop, per process: the supervisor's own count of the whole tree comes first. gVisor counts threads that wait
+          * for a processor as running, and would end a program with many of them long before its time.
+          */
+         (is_gvisor || limit(RLIMIT_CPU, seconds + 1, seconds + 2)) &&
          limit(RLIMIT_NPROC, request->processes, request->processes) &&
          limit(RLIMIT_FSIZE, request->file_bytes, request->file_bytes) &&
          limit(RLIMIT_NOFILE, request->open_files, request->open_files) && limit(RLIMIT_STACK, stack, stack) &&
          limit(RLIMIT_MEMLOCK, 65536, 65536);
+}
+
+/*
+ * gVisor does not heed RLIMIT_NPROC, but has cgroups of its own, which root in the container may write to. runc mounts the
+ * machine's, read-only: there, nothing happens.
+ */
+void program_limit_processes(uint32_t processes) {
+  int limit = open("/sys/fs/cgroup/pids/pids.max", O_WRONLY | O_CLOEXEC);
+  if (limit < 0) return;
+  is_gvisor = true;
+  char text[16];
+  int length = snprintf(text, sizeof text, "%u", processes + 1);
+  if (write(limit, text, (size_t)length) != length) fault("cannot limit processes");
+  close(limit);
 }
 
 /* gVisor lets none of these be set, and has nothing that they would limit. */

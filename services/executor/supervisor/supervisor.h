@@ -70,6 +70,8 @@ struct start_failure {
 
 /* In the forked child: becomes the program under the given user, or writes a start_failure to `status` and exits. */
 _Noreturn void program_become(const struct request *request, uid_t user, const int streams[3], int status);
+/* Where the container's own cgroup may be written to: limits the processes and threads besides the supervisor. */
+void program_limit_processes(uint32_t processes);
 /* In a forked child: gives up root for good; false on failure. */
 bool program_take_user(uid_t user);
 

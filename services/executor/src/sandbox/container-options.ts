@@ -13,6 +13,8 @@ const maxInodes = 8192;
 const headRoomMib = 32;
 /** Processes and threads of a sandbox: the most a run may have (256), what a runtime takes for itself, and ours. */
 const maxProcesses = 384;
+/** gVisor limits its programs' processes itself; of the machine it takes several threads for each, and ends when it gets none. */
+const maxGvisorThreads = 2048;
 /** Twenty milliseconds, not the kernel's hundred: a sandbox that used up its share waits no longer than this for the next. */
 const cpuPeriodUs = 20_000;
 
@@ -49,6 +51,11 @@ export interface SandboxSettings {
   readonly firstUser: number;
   /** The engine's runtime; the engine's default when absent. */
   readonly runtime: string | undefined;
+}
+
+/** Whether a runtime of the engine is gVisor's, under whatever variant of its name: "runsc", "runsc-kvm". */
+export function isGvisor(runtime: string | undefined): boolean {
+  return runtime !== undefined && runtime.startsWith("runsc");
 }
 
 /** The container's limit for programs that may use so much: their files count too. */
@@ -99,7 +106,7 @@ export function containerOptions(settings: SandboxSettings) {
       SecurityOpt: ["no-new-privileges", `seccomp=${seccompProfile()}`],
       Memory: memory,
       MemorySwap: memory,
-      PidsLimit: maxProcesses,
+      PidsLimit: isGvisor(settings.runtime) ? maxGvisorThreads : maxProcesses,
       CpuPeriod: cpuPeriodUs,
       CpuQuota: Math.round(cpuPeriodUs * settings.cpus),
       // As much as one ordinary process: less, and a compiler would starve on a busy machine.

@@ -1,8 +1,9 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { defaultCompileLimits, defaultRunLimits } from "@greenroom/shared/jobs/limits.ts";
+import { defaultCompileLimits, defaultRunLimits, limitTable } from "@greenroom/shared/jobs/limits.ts";
 import type { Family } from "../runtimes.ts";
 import { RunError } from "../run/run-error.ts";
+import { isGvisor } from "./container-options.ts";
 import type { DockerEngine } from "./docker-sandbox.ts";
 import type { Images } from "./images.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -45,8 +46,14 @@ export async function startSandbox(source: SandboxSource, family: Family): Promi
   throw new RunError("engine-unavailable", `The engine has not started a sandbox within ${startWithinMs / 1000} s.`);
 }
 
+/** What most runs need; more is allowed when a run asks for it, which gVisor cannot do: there, it is the most at once. */
+function firstMemoryKib(family: Family, runtime: string | undefined): number {
+  if (isGvisor(runtime)) return Math.max(limitTable.memoryKib.run.ceiling, limitTable.memoryKib.compile.ceiling);
+  return Math.max(defaultRunLimits.memoryKib, family === "python" ? 0 : defaultCompileLimits.memoryKib);
+}
+
 async function startFrom(source: SandboxSource, family: Family, image: string): Promise<Sandbox> {
-  const memoryKib = Math.max(defaultRunLimits.memoryKib, family === "python" ? 0 : defaultCompileLimits.memoryKib);
+  const memoryKib = firstMemoryKib(family, source.runtime);
   try {
     const container = await source.engine.startSandbox({
       image,
