@@ -1,7 +1,9 @@
 import { givenInput } from "@greenroom/shared/protocol/run.ts";
 import { randomUUID } from "node:crypto";
 
+import { createApiKey } from "@greenroom/shared/api/key-routes.ts";
 import { login, redeemInvite, register } from "@greenroom/shared/api/auth-routes.ts";
+import { createRun } from "@greenroom/shared/api/run-routes.ts";
 import { createInvite, createSession } from "@greenroom/shared/api/session-routes.ts";
 import { until } from "@greenroom/shared/testing/until.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -82,6 +84,21 @@ function pythonIsReady(frames: Awaited<ReturnType<typeof openSocket>>["frames"])
   return states.at(-1)?.ready.includes("python") ?? false;
 }
 
+it("runs a program for a program that has an API key, in its head or in its address", async () => {
+  const { url } = stack;
+  const { email, password } = administrator;
+  const { accessToken: token } = (await call(url, login, { body: { email, password } })).body;
+  const { secret } = (await call(url, createApiKey, { body: { name: "CI" }, token })).body;
+  const program = { language: "python" as const, files: [{ name: "main.py", content: "print(int(input()) * 2)" }] };
+  const task = { kind: "graded" as const, cases: [{ visibility: "hidden" as const, input: "21", expected: "42" }] };
+  const graded = await call(url, createRun, { body: { program, task }, query: { wait: 30 }, token: secret });
+  expect(graded.body).toMatchObject({ state: "ended", result: { outcome: "accepted" } });
+  const asked = { language: "python", version: "*", files: [{ content: "print(6 * 7)" }] };
+  const answer = await fetch(`${url}/k/${secret}/api/v2/execute`, { method: "POST", body: JSON.stringify(asked) });
+  expect(await answer.json()).toMatchObject({ run: { stdout: "42\n", code: 0 } });
+  expect(await stack.compose("logs", "--no-color")).not.toContain(secret);
+});
+
 it("lets each service reach those it works with, and nobody else", async () => {
   const reaches = (from: string, to: string, port: number) =>
     inside(from, "timeout", "3", "bash", "-c", `exec 3<>/dev/tcp/${to}/${port}`).then(
@@ -92,6 +109,8 @@ it("lets each service reach those it works with, and nobody else", async () => {
   expect(await reaches("session", "postgres", 5432)).toBe(true);
   expect(await reaches("judge", "postgres", 5432)).toBe(true);
   expect(await reaches("judge", "executor", 8080)).toBe(false);
+  // Metrics, for whoever is inside.
+  expect(await reaches("session", "gateway", 9464)).toBe(true);
   expect(await reaches("gateway", "postgres", 5432)).toBe(false);
   expect(await reaches("gateway", "executor", 8080)).toBe(false);
   expect(await reaches("executor", "auth", 8080)).toBe(false);

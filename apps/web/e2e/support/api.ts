@@ -1,4 +1,4 @@
-import type { BodyOf, ParamsOf, ResponseOf, Route } from "@greenroom/shared/api/route.ts";
+import type { BodyOf, ParamsOf, QueryOf, ResponseOf, Route } from "@greenroom/shared/api/route.ts";
 
 export interface Answer<T> {
   readonly status: number;
@@ -10,11 +10,19 @@ export interface Answer<T> {
 export async function call<const R extends Route>(
   url: string,
   route: R,
-  input: { params?: ParamsOf<R>; body?: BodyOf<R>; token?: string; cookies?: readonly string[] } = {},
+  input: {
+    params?: ParamsOf<R>;
+    query?: QueryOf<R>;
+    body?: BodyOf<R>;
+    token?: string;
+    cookies?: readonly string[];
+  } = {},
 ): Promise<Answer<ResponseOf<R>>> {
   const params = (input.params ?? {}) as Record<string, unknown>;
   const path = route.path.replaceAll(/:(\w+)/g, (_match, name: string) => encodeURIComponent(String(params[name])));
-  const answer = await fetch(new URL(path, url), {
+  const address = new URL(path, url);
+  for (const [name, value] of Object.entries(input.query ?? {})) address.searchParams.set(name, String(value));
+  const answer = await fetch(address, {
     method: route.method,
     headers: {
       ...(input.body === undefined ? {} : { "content-type": "application/json" }),
