@@ -22,10 +22,11 @@ async function main(): Promise<number> {
   if (machine.baseImage !== undefined) process.env["SANDBOX_BASE_IMAGE"] ??= machine.baseImage;
   // It reads the environment when it is loaded.
   const { tryLanguage, untried } = await import("../services/executor/src/testing/try-language.ts");
-  const table = new LanguageTable(readFileSync(path, "utf8"));
   let failures = 0;
   for (const language of chosen) {
     const tried = await tryLanguage(language).catch((error: unknown) => untried(String(error)));
+    // Somebody may have written on the page meanwhile.
+    const table = new LanguageTable(readFileSync(path, "utf8"));
     table.set(language, tried);
     writeFileSync(path, table.toText());
     const failed = tried.checks.filter(({ failure }) => failure !== undefined);

@@ -81,7 +81,7 @@ export const interpretedSamples: Readonly<Record<string, Sample>> = {
     },
     version: {
       argv: ["/usr/bin/erl", "-noshell", "-eval", "io:put_chars(erlang:system_info(otp_release)), halt()."],
-      says: /^(\d+)$/,
+      says: /^(\d+)\n/,
     },
   },
   groovy: {
