@@ -64,8 +64,18 @@ it("a runtime's words about memory count with its way to end, and with half of t
 });
 
 it("what could not be started is our fault", () => {
-  expect(() => refuseUnstarted({ ...calm, reason: "not-started", startStage: 4, startErrno: 2 })).toThrow(/stage 4/);
-  expect(() => refuseUnstarted(calm)).not.toThrow();
+  const unstarted = { ...calm, reason: "not-started", startStage: 4, startErrno: 2, exitCode: 127 } as const;
+  expect(() => refuseUnstarted(unstarted, false)).toThrow(/stage 4/);
+  expect(() => refuseUnstarted(calm, false)).not.toThrow();
+});
+
+it("what a compiler made and nobody can start is the program's own fault, and ours when anything else stood in the way", () => {
+  const unstarted = { ...calm, reason: "not-started", startStage: 4, startErrno: 13, exitCode: 127 } as const;
+  expect(() => refuseUnstarted(unstarted, true)).not.toThrow();
+  expect(judge(unstarted)).toBe("runtime-error");
+  // ENOMEM, and a file that could not be written.
+  expect(() => refuseUnstarted({ ...unstarted, startErrno: 12 }, true)).toThrow(/errno 12/);
+  expect(() => refuseUnstarted({ ...unstarted, startStage: 3 }, true)).toThrow(/stage 3/);
 });
 
 it("a result names signals and rounds times", () => {

@@ -46,9 +46,20 @@ function isSign(sign: OutOfMemorySign, end: StepEnd, stderrTail: string): boolea
   );
 }
 
-/** That the program could not even be started is never its fault: it was we who made it. */
-export function refuseUnstarted(end: StepEnd): void {
+/** The supervisor's stage (protocol.h) in which a program is started, all else being done. */
+const execStage = 4;
+/** It is not there, no program, not executable, or its loader is none of these (Linux's errno). */
+const unfitErrnos: readonly number[] = [2, 8, 13, 20, 21, 22, 40, 80];
+
+/**
+ * That a program could not even be started is our fault: it is in the image. Only what a compiler has made may be no
+ * program, such as a library; the shell's 127 is its exit code then.
+ *
+ * @param compiled whether it was made from the candidate's sources
+ */
+export function refuseUnstarted(end: StepEnd, compiled: boolean): void {
   if (end.reason !== "not-started") return;
+  if (compiled && end.startStage === execStage && unfitErrnos.includes(end.startErrno)) return;
   throw new RunError("sandbox-fault", `The program was not started: stage ${end.startStage}, errno ${end.startErrno}.`);
 }
 

@@ -105,7 +105,7 @@ export class PreparedProgram {
       step.onOutput,
       step.signal,
     );
-    refuseUnstarted(end);
+    refuseUnstarted(end, this.runtime.compile !== undefined);
     return end;
   }
 
@@ -139,7 +139,7 @@ export class PreparedProgram {
     const again = this.compileMs !== null;
     const stepLimits = compileStepLimits(limits.compile, this.runtime);
     const end = await this.#runFirst(command, stepLimits, again ? () => undefined : onCompilerOutput);
-    refuseUnstarted(end);
+    refuseUnstarted(end, false);
     this.compileMs ??= round(end.wallMs);
     const explanation = explainCompileEnd(end, stepLimits);
     if (!again) onCompilerEnded(explanation);

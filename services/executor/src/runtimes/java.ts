@@ -21,7 +21,11 @@ export function javaCommand(program: ProgramFacts, ...more: readonly string[]): 
   ];
 }
 
-export const jvmOutOfMemory = [{ exitCode: 3, stderr: "java.lang.OutOfMemoryError" }] as const;
+export const jvmOutOfMemory = [
+  { exitCode: 3, stderr: "java.lang.OutOfMemoryError" },
+  // Of memory outside the heap, which the library counts by itself: it is thrown, and ends the program as any exception.
+  { exitCode: 1, stderr: "java.lang.OutOfMemoryError: Cannot reserve" },
+] as const;
 /** The collector, the compiler and the virtual machine's own. */
 export const jvmThreads = 24;
 
