@@ -38,6 +38,22 @@ it("sends the first piece at once and gathers those that follow closely", async 
   ]);
 });
 
+it("keeps the order of two streams that take turns for a while, and then sends each as a whole", async () => {
+  const runId = randomUUID();
+  const output = await RunOutput.create({ redis, runId, again: false });
+  for (let n = 0; n < 20_000; n++) output.write(n % 2 ? "stderr" : "stdout", Buffer.from("x"));
+  // Both streams each time something was sent, which was seldom.
+  expect(await output.close()).toBeLessThan(5_000);
+  const all = await chunks(runId);
+  expect(all.slice(0, 100).map(({ stream }) => stream)).toEqual(
+    Array.from({ length: 100 }, (_, n) => (n % 2 ? "stderr" : "stdout")),
+  );
+  for (const wanted of ["stdout", "stderr"]) {
+    const text = all.flatMap(({ stream, text }) => (stream === wanted ? [text] : [])).join("");
+    expect(text).toBe("x".repeat(10_000));
+  }
+});
+
 it("joins characters that were cut, and keeps the streams' halves apart", async () => {
   const runId = randomUUID();
   const output = await RunOutput.create({ redis, runId, again: false });

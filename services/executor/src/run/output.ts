@@ -7,13 +7,19 @@ import type { Redis } from "ioredis";
 const gatherMs = 12;
 /** UTF-16 units in one chunk. */
 const maxChunkLength = 32 * 1024;
-/** No run has more chunks: 120 s in pieces of 12 ms on two streams, and the largest output in whole chunks. */
+/**
+ * Pieces in the order in which they came: a program that writes to its two streams in turn makes one with each byte. After
+ * so many it has one of each stream each time something is sent.
+ */
+const maxInOrder = 4_000;
+/** No run has more chunks: those, 120 s in pieces of 12 ms on two streams, and the largest output in whole chunks. */
 const maxChunks = 25_000;
 /** A run's streams are kept so long after its end, in seconds. */
 export const keptForSeconds = 3600;
 
 type Stream = OutputChunk["stream"];
-type Piece = { stream: Stream; text: string } | { result: CaseResult };
+type TextPiece = { stream: Stream; text: string };
+type Piece = TextPiece | { result: CaseResult };
 
 /**
  * A run's output on its way to Redis: bytes in, numbered chunks of whole characters out, in the order in which they
@@ -26,6 +32,7 @@ export class RunOutput {
   readonly #decoders = new Map<string, TextDecoder>();
   #gathered: Piece[] = [];
   #number = 0;
+  #pieces = 0;
   #flushedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #sent: Promise<void> = Promise.resolve();
@@ -55,11 +62,12 @@ export class RunOutput {
   /** Text of ours, such as why compiling was broken off. */
   writeText(stream: Stream, text: string): void {
     if (text === "" || this.#closed) return;
-    const last = this.#gathered.at(-1);
-    if (last && "stream" in last && last.stream === stream) {
+    const last = this.#last(stream);
+    if (last) {
       last.text += text;
       this.#flushSoon(last.text.length > maxChunkLength);
     } else {
+      this.#pieces += 1;
       this.#gathered.push({ stream, text });
       this.#flushSoon(false);
     }
@@ -107,6 +115,15 @@ export class RunOutput {
     this.#closed = true;
     this.#gathered = [];
     clearTimeout(this.#timer);
+  }
+
+  /** The piece that is still to be sent which more text of this stream belongs to. */
+  #last(stream: Stream): TextPiece | undefined {
+    const last =
+      this.#pieces < maxInOrder
+        ? this.#gathered.at(-1)
+        : this.#gathered.findLast((one) => "stream" in one && one.stream === stream);
+    return last && "stream" in last && last.stream === stream ? last : undefined;
   }
 
   #flushSoon(now: boolean): void {
