@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ApiError } from "@greenroom/shared/api/error.ts";
 import { pistonConnectPath } from "@greenroom/shared/api/piston-routes.ts";
-import { maxInputLength, RunSignal, type RunOrder } from "@greenroom/shared/jobs/run-stream.ts";
+import { maxInputLength, maxLiveInputBytes, RunSignal, type RunOrder } from "@greenroom/shared/jobs/run-stream.ts";
 import type { KeyCaller } from "@greenroom/shared/node/add-route.ts";
 import { fromTheBeginning } from "@greenroom/shared/node/runs/run-news.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
@@ -29,6 +29,8 @@ const closes = {
 } as const;
 
 const initWithinMs = 1_000;
+/** Orders on their way to Redis above which nothing more is read from a client. */
+const ordersAtOnce = 200;
 /** Whoever takes nothing for so long is gone. */
 const takesWithinMs = 30_000;
 
@@ -64,6 +66,8 @@ class Connection {
   #ended = false;
   /** Orders are given one after another. */
   #orders: Promise<void> = Promise.resolve();
+  #ordersWaiting = 0;
+  #typedBytes = 0;
 
   /** It lives as long as its socket, from whose events it hears. */
   static create(context: Context, caller: KeyCaller, socket: WebSocket): Connection {
@@ -157,17 +161,26 @@ class Connection {
   }
 
   #type(text: string): void {
+    // What is typed beyond the bound is dropped, and need not wait until then.
+    if (this.#typedBytes > maxLiveInputBytes) return;
+    this.#typedBytes += Buffer.byteLength(text);
     for (let start = 0; start < text.length; start += maxInputLength)
       this.#order({ type: "input", text: text.slice(start, start + maxInputLength) });
   }
 
   #order(order: RunOrder): void {
     const { queue, logger } = this.#context;
+    this.#ordersWaiting += 1;
+    if (this.#ordersWaiting > ordersAtOnce) this.#socket.pause();
     this.#orders = this.#orders
       .then(async () => {
         if (await mayType(this.#context, this.#runId, order)) await queue.order(this.#runId, order);
       })
-      .catch((error: unknown) => logger.warn({ err: error, runId: this.#runId }, "An order could not be given"));
+      .catch((error: unknown) => logger.warn({ err: error, runId: this.#runId }, "An order could not be given"))
+      .then(() => {
+        this.#ordersWaiting -= 1;
+        if (this.#ordersWaiting === 0) this.#socket.resume();
+      });
   }
 
   /** Resolves once it is on its way. */

@@ -138,3 +138,24 @@ it("says something now and then while nothing happens, and reads no further ahea
   expect((await caller.call("GET", "/api/languages")).status).toBe(200);
   await slow.body?.cancel();
 }, 40_000);
+
+it("lets one key listen so often at once, and others still", async () => {
+  const other = new Caller(judge, ground.auth.addKey().secret);
+  const [mine, theirs] = [await caller.run(freeRun("1")), await other.run(freeRun("2"))];
+  const runs = [await ground.executor.take(), await ground.executor.take()];
+  const gone = new AbortController();
+  const listen = (by: Caller, runId: string) => by.send("GET", `/api/runs/${runId}/events`, { signal: gone.signal });
+  const answers = await Promise.all(Array.from({ length: 110 }, () => listen(caller, mine.runId)));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(10);
+  expect(await refused[0]?.json()).toMatchObject({ code: "rate-limited" });
+  expect((await listen(other, theirs.runId)).status).toBe(200);
+  gone.abort();
+  for (const run of runs) run.end();
+  await until("they are heard to be gone", async () => {
+    const again = new AbortController();
+    const { status } = await caller.send("GET", `/api/runs/${mine.runId}/events`, { signal: again.signal });
+    again.abort();
+    return status === 200;
+  });
+});

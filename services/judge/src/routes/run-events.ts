@@ -10,8 +10,9 @@ import { type RunFacts, toFacts } from "../run/run-facts.ts";
 import * as record from "../run/run-record.ts";
 import { getRow } from "./runs.ts";
 
-/** Listeners in this process at once: each holds a connection and a timer. */
+/** Listeners in this process at once, and of those one key's: each holds a connection and a timer. */
 const maxListeners = 500;
+const maxListenersOfKey = 100;
 /** Whoever takes nothing for so long is gone, or holds on to what others could have. */
 const drainsWithinMs = 30_000;
 /** What Redis calls an entry of a stream. */
@@ -19,17 +20,19 @@ const entryId = /^\d{1,15}-\d{1,10}$/;
 
 /** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export function addRunEventsRoute(server: Server, context: Context): void {
-  const listening = new Set<AbortController>();
+  const listening = new Map<AbortController, string | undefined>();
   server.addHook("preClose", async () => {
-    for (const gone of listening) gone.abort();
+    for (const gone of listening.keys()) gone.abort();
   });
   addRoute(server, context.guards, listenToRun, async ({ params, claims: caller, request, reply }) => {
     const row = await getRow(context, caller, params.runId);
-    if (listening.size >= maxListeners)
+    const who = caller.kind === "key" ? caller.key.keyId : undefined;
+    const theirs = [...listening.values()].filter((one) => one === who).length;
+    if (listening.size >= maxListeners || theirs >= maxListenersOfKey)
       throw new ApiError("rate-limited", "Too many listen already.", { retryAfterMs: 5_000 });
     const afterId = request.headers["last-event-id"];
     const gone = new AbortController();
-    listening.add(gone);
+    listening.set(gone, who);
     reply.hijack();
     const { raw } = reply;
     raw.on("close", () => gone.abort());

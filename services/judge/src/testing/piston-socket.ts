@@ -44,6 +44,11 @@ export class PistonSocket {
     return this.messages.flatMap((message) => (message["stream"] === stream ? [String(message["data"])] : [])).join("");
   }
 
+  /** Bytes that were sent and that nobody has read yet, those on their way apart. */
+  get unread(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   /** Closes without a word. */
   leave(): void {
     this.#socket.terminate();
