@@ -27,16 +27,23 @@ export interface Touched {
 }
 
 /** The languages whose rows, runtimes, images, drivers or samples differ from what this change is to be merged into. */
-export function touchedLanguages(): Touched {
-  const base = findBase();
+export function touchedLanguages(folder = root): Touched {
+  const git: Git = (...args) => runGit(folder, args);
+  const base = findBase(git);
   if (base === undefined) {
     return {
       tried: [],
       words: "Without git's history nobody knows which languages this change touches: core ones only.",
     };
   }
-  const paths = git("diff", "--name-only", base, "--", rows, drivers, runtimeRows, images, samples).split("\n");
-  const ids = paths.filter((path) => path !== "").flatMap((path) => languagesOf(path, base));
+  const paths = git("diff", "--name-only", base, "--", rows, drivers, runtimeRows, images, samples) ?? "";
+  const ids = paths
+    .split("\n")
+    .flatMap((path) =>
+      path === ""
+        ? []
+        : languagesOf(path, { before: git("show", `${base}:${path}`) ?? "", now: readOrEmpty(join(folder, path)) }),
+    );
   return choose(ids);
 }
 
@@ -55,28 +62,27 @@ export function choose(ids: readonly string[]): Touched {
 }
 
 /** Where this change branched off; on the main branch itself, the commit before the last. Undefined without a history. */
-function findBase(): string | undefined {
+function findBase(git: Git): string | undefined {
   for (const branch of ["origin/main", "main"]) {
-    const base = tryGit("merge-base", "HEAD", branch);
-    if (base !== undefined && base !== tryGit("rev-parse", "HEAD")) return base;
+    const base = git("merge-base", "HEAD", branch);
+    if (base !== undefined && base !== git("rev-parse", "HEAD")) return base;
   }
-  return tryGit("rev-parse", "--verify", "--quiet", "HEAD~1");
+  return git("rev-parse", "--verify", "--quiet", "HEAD~1");
 }
 
-function git(...args: string[]): string {
-  return execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-}
+/** What git says, without the line break at its end; undefined when it fails, or is not there. */
+type Git = (...args: readonly string[]) => string | undefined;
 
-function tryGit(...args: string[]): string | undefined {
+function runGit(folder: string, args: readonly string[]): string | undefined {
   try {
-    return git(...args);
+    return execFileSync("git", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trimEnd();
   } catch {
     return undefined;
   }
 }
 
 /** Whom a changed file belongs to: languages, "all", or nobody. */
-function languagesOf(path: string, base: string): readonly string[] {
+function languagesOf(path: string, texts: { before: string; now: string }): readonly string[] {
   const ids = languages.map(({ id }) => id);
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (path.startsWith(images)) {
@@ -85,14 +91,14 @@ function languagesOf(path: string, base: string): readonly string[] {
   }
   const own = ids.find((id) => name === `${id}.ts`);
   if (own !== undefined) return [own];
-  const found = changedBlocks(tryGit("show", `${base}:${path}`) ?? "", readOrEmpty(path), ids);
+  const found = changedBlocks(texts.before, texts.now, ids);
   // The types that rows and runtimes are made of, and drivers have in common, are everybody's.
   return found ?? ["all"];
 }
 
 function readOrEmpty(path: string): string {
   try {
-    return readFileSync(join(root, path), "utf8");
+    return readFileSync(path, "utf8").trimEnd();
   } catch {
     return "";
   }

@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { languages } from "@greenroom/shared/languages.ts";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { changedBlocks } from "./changed-blocks.ts";
-import { choose } from "./touched-languages.ts";
+import { choose, touchedLanguages } from "./touched-languages.ts";
 
 const ids = languages.map(({ id }) => id);
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
@@ -44,6 +47,44 @@ describe("what a change of a file touches", () => {
 });
 
 describe("the languages that are tried", () => {
+  const folders: string[] = [];
+  afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
+
+  it("are those that the last commit touches, and nobody knows them without a history", () => {
+    const folder = mkdtempSync(join(tmpdir(), "greenroom-touched-"));
+    folders.push(folder);
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", ...args], { cwd: folder });
+    const commit = (path: string, text: string): void => {
+      mkdirSync(join(folder, path, ".."), { recursive: true });
+      writeFileSync(join(folder, path), text);
+      git("add", "-A");
+      git("commit", "-q", "-m", "A change");
+    };
+    expect(touchedLanguages(folder)).toMatchObject({
+      tried: [],
+      words: expect.stringContaining("Without git's history"),
+    });
+    git("init", "-q", "-b", "main");
+    const text = read(`${rows}/compiled.ts`);
+    commit(`${rows}/compiled.ts`, text);
+    commit("README.md", "Nothing of a language");
+    expect(touchedLanguages(folder)).toEqual({ tried: [], words: "" });
+    commit(`${rows}/compiled.ts`, text.replace('"golang"', '"go1"'));
+    expect(touchedLanguages(folder).tried).toEqual(["go"]);
+    commit("services/executor/images/beam.Dockerfile", "RUN true");
+    expect(touchedLanguages(folder).tried).toEqual(["elixir", "erlang"]);
+    git("checkout", "-q", "-b", "branch");
+    commit("README.md", "Still nothing");
+    expect(touchedLanguages(folder).tried).toEqual([]);
+    commit("services/executor/images/head.part", "FROM nothing");
+    commit("packages/shared/src/signature/drivers/rust.ts", "// A driver");
+    expect(touchedLanguages(folder)).toMatchObject({
+      tried: ["rust"],
+      words: expect.stringContaining("all languages share"),
+    });
+  });
+
   it("are four at the most, without the core ones, and words say what is left", () => {
     const { tried, words } = choose(["tcl", "python", "go", "rust", "ada", "d", "swift", "all"]);
     expect(tried).toEqual(["ada", "d", "go", "rust"]);
