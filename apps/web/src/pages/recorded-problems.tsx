@@ -4,6 +4,7 @@ import type { ProblemVersion, ShownProblem } from "@greenroom/shared/problem/pro
 import { useQueries } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { callRoute } from "../api/call-route.ts";
+import { failureCode, failureText } from "../api/failure-text.ts";
 import { userAccess } from "../auth/user-access.ts";
 import { asShown } from "../problem/as-shown.ts";
 import { ProblemPanel } from "../problem/problem-panel.tsx";
@@ -15,9 +16,10 @@ interface Reference {
 }
 
 export interface RecordedProblem extends Reference {
-  /** Undefined while it is fetched, and when it is not there any more. */
+  /** Undefined while it is fetched, and when it cannot be. */
   readonly problem: ShownProblem | undefined;
-  readonly isGone: boolean;
+  /** Why it cannot be shown. */
+  readonly failure: string | undefined;
 }
 
 /** The problems that a session has worked on, in the order its documents have them, in each version that runs met. */
@@ -28,21 +30,24 @@ export function useRecordedProblems(record: SessionRecord): readonly RecordedPro
       queryKey: ["recorded-problem", reference.problemId, reference.version],
       queryFn: () => fetchProblem(reference),
       staleTime: Infinity,
-      retry: false,
     })),
     combine: (results) =>
       references.map((reference, index) => {
-        const { data, isError } = results[index] ?? {};
-        return { ...reference, problem: data && asShown(data), isGone: isError ?? false };
+        const { data, error } = results[index] ?? {};
+        return { ...reference, problem: data && asShown(data), failure: error ? reasonOf(error) : undefined };
       }),
   });
+}
+
+function reasonOf(error: unknown): string {
+  return failureCode(error) === "not-found" ? "This problem has been deleted since." : failureText(error);
 }
 
 function referencesOf({ documents, runs }: SessionRecord): Reference[] {
   const met = runs.flatMap(({ problem }) => (problem ? [problem] : []));
   const shown = documents.flatMap(({ problemId }) => (problemId === null ? [] : [problemId]));
   const ids = new Set([...shown, ...met.map(({ problemId }) => problemId)]);
-  return [...ids].flatMap((problemId) => {
+  return [...ids].flatMap((problemId): Reference[] => {
     const versions = new Set(met.filter((one) => one.problemId === problemId).map(({ version }) => version));
     return versions.size === 0
       ? [{ problemId, version: undefined }]
@@ -61,9 +66,9 @@ export function RecordedProblems({ problems }: { problems: readonly RecordedProb
     <section className="list-section" aria-labelledby="recorded-problems">
       <h2 id="recorded-problems">{problems.length === 1 ? "Problem" : "Problems"}</h2>
       <ul className="entries">
-        {problems.map(({ problemId, version, problem, isGone }) => (
+        {problems.map(({ problemId, version, problem, failure }) => (
           <li key={`${problemId} ${version}`}>
-            {isGone && <p className="entry muted">This problem has been deleted since.</p>}
+            {failure && <p className="entry muted">{failure}</p>}
             {problem && (
               <details className="run-record">
                 <summary>
