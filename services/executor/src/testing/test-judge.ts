@@ -64,7 +64,11 @@ export class TestJudge {
   readonly #images: Images;
   readonly #closeRedis: () => Promise<void>;
 
-  private constructor(redis: { url: string; close: () => Promise<void> }, offered: readonly LanguageId[]) {
+  private constructor(
+    redis: { url: string; close: () => Promise<void> },
+    offered: readonly LanguageId[],
+    runtime: string | undefined,
+  ) {
     const logger = this.#logger;
     const wanted = familiesOf(offered);
     this.#images = new Images({ engine: this.engine, baseImage: testBaseImage, offered: wanted, logger });
@@ -74,7 +78,7 @@ export class TestJudge {
       installation: `test-${randomUUID()}`,
       executorId: "test",
       cpus: 1,
-      runtime: process.env["SANDBOX_RUNTIME"] || undefined,
+      runtime,
       unavailable: () => undefined,
     };
     const start = (family: Family) => startSandbox(this.source, family);
@@ -84,8 +88,11 @@ export class TestJudge {
   }
 
   /** Builds the images that are missing: minutes on a machine that has none. */
-  static async create(offered = coreLanguages.map(({ id }) => id)): Promise<TestJudge> {
-    const judge = new TestJudge(await createTestRedis(), offered);
+  static async create(
+    offered: readonly LanguageId[] = coreLanguages.map(({ id }) => id),
+    runtime: string | undefined = process.env["SANDBOX_RUNTIME"] || undefined,
+  ): Promise<TestJudge> {
+    const judge = new TestJudge(await createTestRedis(), offered, runtime);
     await judge.#images.prepare();
     if (judge.#images.problem !== undefined) throw new Error(judge.#images.problem);
     return judge;
