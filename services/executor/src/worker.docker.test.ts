@@ -7,8 +7,8 @@ import {
   ExecutorStatus,
   OutputChunk,
   type RunOrder,
+  ordersWakeChannel,
   runOrdersKey,
-  runOrdersWakeChannel,
   runOutputKey,
   runWakeChannel,
 } from "@greenroom/shared/jobs/run-stream.ts";
@@ -143,7 +143,7 @@ const textOf = async (runId: string): Promise<string> => (await chunks(runId)).m
 
 async function order(runId: string, wake: boolean, one: RunOrder = { type: "stop" }): Promise<void> {
   await redis.xadd(runOrdersKey(runId), "*", "order", JSON.stringify(one));
-  if (wake) await redis.publish(runOrdersWakeChannel(runId), "");
+  if (wake) await redis.publish(ordersWakeChannel, runId);
 }
 
 it("streams output while the program runs, wakes its readers, and has sent all of it before the result", async () => {

@@ -63,10 +63,11 @@ export class RunWorker {
     this.#options = options;
     this.#redis = createRedis(redisUrl, logger, true);
     const subscriber = createRedis(redisUrl, logger, true);
+    // Apart from the runs' own: BullMQ gives its connection fifty scripts, and each pipeline on it would begin with those.
     const forQueue = createRedis(redisUrl, logger, true);
     this.#connections = [this.#redis, subscriber, forQueue];
     this.#orders = new OrderListener({ redis: this.#redis, subscriber, logger });
-    this.#queue = new Queue(runQueueName, { connection: this.#redis });
+    this.#queue = new Queue(runQueueName, { connection: forQueue });
     this.#worker = new Worker(runQueueName, (job, token, signal) => this.#process({ job, token, signal }), {
       connection: forQueue,
       concurrency: options.concurrency,

@@ -44,25 +44,41 @@ static bool find_number(const char *text, const char *key, uint64_t *value) {
   return false;
 }
 
+/* A file of the cgroup that is read again and again, in whichever generation it is there. */
+struct counter {
+  const char *const paths[2];
+  int fd;         /* 0: not opened yet; stdin is somebody else's */
+  int generation; /* of cgroups: the path's index */
+};
+
+/* The index of the path that it was read from; -1 for none. */
+static int read_counter(struct counter *counter, char *text, size_t size) {
+  for (int i = 0; i < 2 && counter->fd <= 0; i++) {
+    counter->fd = open(counter->paths[i], O_RDONLY | O_CLOEXEC);
+    counter->generation = i;
+  }
+  ssize_t count = counter->fd > 0 ? pread(counter->fd, text, size - 1, 0) : -1;
+  if (count < 0) return -1;
+  text[count] = 0;
+  return counter->generation;
+}
+
 uint64_t cgroup_cpu_us(void) {
+  static struct counter used = {.paths = {"/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpu.stat"}};
   char text[1024];
   uint64_t total = 0;
-  if (read_text("/sys/fs/cgroup/cpuacct/cpuacct.usage", text, sizeof text)) {
-    total = strtoull(text, NULL, 10) / 1000;
-  } else if (!read_text("/sys/fs/cgroup/cpu.stat", text, sizeof text) || !find_number(text, "usage_usec", &total)) {
-    return 0;
-  }
+  int generation = read_counter(&used, text, sizeof text);
+  if (generation == 0) total = strtoull(text, NULL, 10) / 1000;
+  else if (generation < 0 || !find_number(text, "usage_usec", &total)) return 0;
   uint64_t own = own_cpu_ns() / 1000;
   return total > own ? total - own : 0;
 }
 
 uint64_t cgroup_oom_kills(void) {
+  static struct counter events = {.paths = {"/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events"}};
   char text[1024];
   uint64_t kills = 0;
-  if (read_text("/sys/fs/cgroup/memory/memory.oom_control", text, sizeof text) ||
-      read_text("/sys/fs/cgroup/memory.events", text, sizeof text)) {
-    find_number(text, "oom_kill", &kills);
-  }
+  if (read_counter(&events, text, sizeof text) >= 0) find_number(text, "oom_kill", &kills);
   return kills;
 }
 

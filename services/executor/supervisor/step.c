@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,13 @@
 /* Memory needs a look at every process: as often as CPU, but for many processes no more than a share of the time. */
 #define SCAN_COST_FACTOR 20
 #define SCAN_AT_LEAST_NS 100000000u
+/* Of a program that is shorter than this ru_maxrss tells the most any process had, and the container's limit stands. */
+#define FIRST_SCAN_NS 30000000u
+/*
+ * What a program writes bit by bit goes out together: its first bytes wait so long, unless somebody types into it, or it
+ * writes to its other stream, for the order of the two is kept as well as it can be.
+ */
+#define OUTPUT_PAUSE_NS 500000u
 /* The program's output is left in its pipes while this much waits for the executor. */
 #define QUEUE_BYTES 262144
 /* When nobody has ended for so long, those that are left are killed again. */
@@ -35,6 +43,8 @@ static struct {
   uint64_t output_bytes;
   enum reason reason;
   uint64_t started_ns, ended_ns, all_ended_ns, next_tick_ns, next_scan_ns;
+  int *pending; /* the stream that has something to be read, at `output_due_ns` */
+  uint64_t output_due_ns;
   uint64_t reaped_cpu_us, peak_cpu_us, peak_kib;
   uint64_t cgroup_cpu_before_us, oom_kills_before;
 } step = {.in = -1, .out = -1, .err = -1, .start_status = -1, .slave = -1};
@@ -44,10 +54,25 @@ static void close_one(int *fd) {
   *fd = -1;
 }
 
-/* A pipe whose end for this process does not block; `mine` is 0 (read) or 1 (write). */
-static void open_pipe(int ends[2], int mine) {
+static void make_pipe(int ends[2]) {
   if (pipe2(ends, O_CLOEXEC)) fault("cannot make a pipe");
-  fcntl(ends[mine], F_SETFL, fcntl(ends[mine], F_GETFL) | O_NONBLOCK);
+}
+
+/*
+ * A pipe whose end for this process does not block; `mine` is 0 (read) or 1 (write). The program, which is another user,
+ * may open its own end once more, as those do that read /dev/stdin: both ends have one mode, and it opens no other. gVisor
+ * changes no pipe's mode: there the pipe is the user's own.
+ */
+static void open_pipe(int ends[2], int mine, uid_t user) {
+  make_pipe(ends);
+  if (fchmod(ends[mine], mine ? 0444 : 0222)) {
+    close(ends[0]);
+    close(ends[1]);
+    if (seteuid(user)) fault("cannot make a user's pipe");
+    make_pipe(ends);
+    if (seteuid(0)) fault("cannot be root again");
+  }
+  fcntl(ends[mine], F_SETFL, (mine ? O_WRONLY : O_RDONLY) | O_NONBLOCK);
 }
 
 static uint64_t processors(void) {
@@ -118,7 +143,7 @@ void step_reap(void) {
 bool step_active(void) { return step.active; }
 
 /* The program's three streams: pipes, or one terminal for all. */
-static void open_streams(int streams[3]) {
+static void open_streams(int streams[3], uid_t user) {
   if (step.request.input_kind == TERMINAL) {
     if (!terminal_open(&step.out, &step.slave)) fault("there is no terminal to be had");
     terminal_resize(step.out, step.request.columns, step.request.rows);
@@ -127,9 +152,9 @@ static void open_streams(int streams[3]) {
     return;
   }
   int in[2], out[2], err[2];
-  open_pipe(in, 1);
-  open_pipe(out, 0);
-  open_pipe(err, 0);
+  open_pipe(in, 1, user);
+  open_pipe(out, 0, user);
+  open_pipe(err, 0, user);
   step.in = in[1];
   step.out = out[0];
   step.err = err[0];
@@ -140,12 +165,12 @@ static void open_streams(int streams[3]) {
 
 void step_start(struct request *request, uid_t user) {
   int streams[3], status[2];
-  open_pipe(status, 0);
+  open_pipe(status, 0, user);
   memset(&step, 0, sizeof step);
   step.active = true;
   step.request = *request;
   step.in = step.out = step.err = step.slave = -1;
-  open_streams(streams);
+  open_streams(streams, user);
   input_begin(request->input, request->input_length);
   step.input_ended = request->input_kind == GIVEN;
   step.start_status = status[0];
@@ -153,7 +178,8 @@ void step_start(struct request *request, uid_t user) {
   step.cgroup_cpu_before_us = cgroup_cpu_us();
   program_limit_processes(request->processes);
   step.started_ns = monotonic_ns();
-  step.next_tick_ns = step.next_scan_ns = step.started_ns + TICK_NS;
+  step.next_tick_ns = step.started_ns + TICK_NS;
+  step.next_scan_ns = step.started_ns + FIRST_SCAN_NS;
   step.main = fork();
   if (step.main == 0) program_become(&step.request, user, streams, status[1]);
   for (int i = 0; i < 3 && step.slave < 0; i++) close(streams[i]);
@@ -278,17 +304,23 @@ static void report(void) {
   step.active = false;
 }
 
+/* Whether output is read as soon as it is there: somebody may wait for it to answer, or there is all that will come. */
+static bool is_prompt(void) { return step.all_ended || step.request.input_kind != GIVEN; }
+
+static bool is_put_off(const int *stream) { return step.pending == stream && !is_prompt(); }
+
 int step_poll(struct pollfd *fds, int64_t *timeout_ns) {
   *timeout_ns = -1;
   if (!step.active) return 0;
   int count = 0;
   bool room = frames_waiting() < QUEUE_BYTES;
   if (step.in >= 0 && !step.all_ended && input_waiting() > 0) fds[count++] = (struct pollfd){.fd = step.in, .events = POLLOUT};
-  if (step.out >= 0 && room) fds[count++] = (struct pollfd){.fd = step.out, .events = POLLIN};
-  if (step.err >= 0 && room) fds[count++] = (struct pollfd){.fd = step.err, .events = POLLIN};
+  if (step.out >= 0 && room && !is_put_off(&step.out)) fds[count++] = (struct pollfd){.fd = step.out, .events = POLLIN};
+  if (step.err >= 0 && room && !is_put_off(&step.err)) fds[count++] = (struct pollfd){.fd = step.err, .events = POLLIN};
   if (!step.all_ended) {
     uint64_t deadline = step.started_ns + (uint64_t)step.request.wall_ms * 1000000u, now = monotonic_ns();
     if (step.next_tick_ns < deadline) deadline = step.next_tick_ns;
+    if (step.pending && step.output_due_ns < deadline) deadline = step.output_due_ns;
     *timeout_ns = deadline > now ? (int64_t)(deadline - now) : 0;
   } else if (step.out >= 0) {
     *timeout_ns = TERMINAL_DRAIN_NS;
@@ -296,15 +328,35 @@ int step_poll(struct pollfd *fds, int64_t *timeout_ns) {
   return count;
 }
 
+static void take_all_output(void) {
+  bool err_first = step.pending == &step.err;
+  if (err_first) take_output(&step.err, STDERR);
+  take_output(&step.out, STDOUT);
+  if (!err_first) take_output(&step.err, STDERR);
+  step.pending = NULL;
+}
+
+static bool is_readable(int fd) { return fd >= 0 && poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 0) > 0; }
+
+/* Takes what there is to read, now or when more has had the time to come. */
+static void take_output_in_time(void) {
+  uint64_t now = monotonic_ns();
+  bool out = is_readable(step.out), err = is_readable(step.err);
+  if (is_prompt() || (out && err) || (step.pending && now >= step.output_due_ns)) {
+    take_all_output();
+  } else if (!step.pending && (out || err)) {
+    step.pending = out ? &step.out : &step.err;
+    step.output_due_ns = now + OUTPUT_PAUSE_NS;
+  }
+}
+
 void step_advance(void) {
   if (!step.active) return;
   feed_input();
-  take_output(&step.out, STDOUT);
-  take_output(&step.err, STDERR);
+  take_output_in_time();
   if (!step.all_ended) check_limits();
   if (step.all_ended) {
-    take_output(&step.out, STDOUT);
-    take_output(&step.err, STDERR);
+    take_all_output();
     if (step.out < 0 && step.err < 0) report();
   }
 }

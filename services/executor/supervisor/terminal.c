@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -19,7 +20,11 @@ bool terminal_open(int *master, int *slave) {
     snprintf(path, sizeof path, "/dev/pts/%u", number);
     *slave = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
   }
-  if (*slave >= 0) return true;
+  if (*slave >= 0) {
+    /* The program, which is another user, may open its own terminal once more, as those do that open /dev/stdin. */
+    fchmod(*slave, 0666);
+    return true;
+  }
   close(*master);
   return false;
 }

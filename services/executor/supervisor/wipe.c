@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,8 +14,8 @@
 /* Each a small tmpfs of its own; the rest of the container is read-only. */
 static const char *const writable[] = {WORK_DIRECTORY, "/tmp", "/dev/shm"};
 #define PLACES (sizeof writable / sizeof *writable)
-/* Nobody needs a deeper tree of sources and what is compiled from them; a deeper one ends the sandbox. */
-#define SEAL_DEPTH 64
+/* As deep as a path of the longest length (PATH_MAX) can lead; each level holds a directory open while it is sealed. */
+#define SEAL_DEPTH 2048
 
 /*
  * How many entries each place has of what is kept and sealed. A name tells as much as a file: where the kernel lets a user link to
@@ -106,6 +107,8 @@ static void seal_tree(int parent, const char *name, int depth) {
 }
 
 static _Noreturn void seal_as(uid_t user) {
+  struct rlimit files;
+  if (!getrlimit(RLIMIT_NOFILE, &files)) setrlimit(RLIMIT_NOFILE, &(struct rlimit){files.rlim_max, files.rlim_max});
   if (!program_take_user(user)) _exit(1);
   for (size_t i = 0; i < PLACES; i++) {
     DIR *directory = opendir(writable[i]);
@@ -149,14 +152,22 @@ const char *seal(uid_t user) {
   return NULL;
 }
 
-const char *wipe_beside(uid_t user, uid_t kept) {
-  pid_t child = fork();
-  if (child == 0) wipe_as(user);
-  if (child < 0) return "cannot fork to wipe";
-  if (!succeeded(child)) return "wiping failed";
+/* Whether the writable places have what is kept, and nothing else. */
+static bool is_wiped(uid_t kept) {
   for (size_t i = 0; i < PLACES; i++) {
-    int count = count_kept(writable[i], kept);
-    if (count != kept_entries[i]) return "a writable place is not empty";
+    if (count_kept(writable[i], kept) != kept_entries[i]) return false;
+  }
+  return true;
+}
+
+const char *wipe_beside(uid_t user, uid_t kept) {
+  /* A program that left nothing needs nobody to clean up after it. */
+  if (!is_wiped(kept)) {
+    pid_t child = fork();
+    if (child == 0) wipe_as(user);
+    if (child < 0) return "cannot fork to wipe";
+    if (!succeeded(child)) return "wiping failed";
+    if (!is_wiped(kept)) return "a writable place is not empty";
   }
   return count_processes() == 0 ? NULL : "a process is left";
 }

@@ -1,3 +1,5 @@
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import { sql } from "kysely";
 import type { JudgeDatabase, RunRow } from "./db/schema.ts";
@@ -42,6 +44,30 @@ export async function findRun(db: Db, keyId: string | null, runId: string): Prom
     .where("id", "=", runId)
     .where("key_id", keyId === null ? "is" : "=", keyId)
     .executeTakeFirst();
+}
+
+/** What the record of an ended run shows: neither its program nor its test cases, which may be megabytes. */
+export type EndedRun = Pick<RunRow, "id" | "created_at" | "output" | "callback_state"> & {
+  readonly language: LanguageId;
+  readonly result: RunResult;
+};
+
+/** As findRun, of one that has ended. */
+export async function findEndedRun(db: Db, keyId: string | null, runId: string): Promise<EndedRun | undefined> {
+  const row = await db
+    .selectFrom("run")
+    .select(["id", "created_at", "result", "output", "callback_state"])
+    .select(sql<LanguageId>`program ->> 'language'`.as("language"))
+    .where("id", "=", runId)
+    .where("key_id", keyId === null ? "is" : "=", keyId)
+    .where("ended_at", "is not", null)
+    .executeTakeFirst();
+  return row?.result ? { ...row, result: row.result } : undefined;
+}
+
+/** The same of a row that was read as a whole; undefined when it says that the run goes on. */
+export function toEndedRun(row: RunRow): EndedRun | undefined {
+  return row.result ? { ...row, language: row.program.language, result: row.result } : undefined;
 }
 
 /** Writes down how a run ended, unless somebody has: whoever comes first is believed. Its callback is due then. */

@@ -276,3 +276,24 @@ it("tells whoever waits where the run is when it has to stop, and stops in time"
   await closed;
   for (const run of played) run.end();
 });
+
+it("reads a run's program and test cases once, and never after its end, however often its record is asked for", async () => {
+  const input = "x".repeat(1_000_000);
+  const cases = Array.from({ length: 4 }, () => ({ visibility: "hidden" as const, input, expected: input }));
+  const made = await caller.run({ ...freeRun("input()"), task: { kind: "graded", cases } });
+  const run = await ground.executor.take();
+  const look = async () => await caller.call("GET", `/api/runs/${made.runId.toUpperCase()}`);
+  const before = await readBytes();
+  for (let n = 0; n < 20; n++) expect(await look()).toMatchObject({ status: 200, state: "running" });
+  run.end({ outcome: "accepted" });
+  await until("its end is stored", async () => (await look()).state === "ended");
+  for (let n = 0; n < 20; n++) expect(await look()).toMatchObject({ status: 200, language: "python", callback: null });
+  expect((await readBytes()) - before).toBeLessThan(1_000_000);
+  const other = new Caller(judge, ground.auth.addKey().secret);
+  expect(await other.call("GET", `/api/runs/${made.runId}`)).toMatchObject({ status: 404 });
+
+  /** What Redis has sent to all of its clients so far. */
+  async function readBytes(): Promise<number> {
+    return Number(/total_net_output_bytes:(\d+)/.exec(await ground.redis.info("stats"))?.[1]);
+  }
+});

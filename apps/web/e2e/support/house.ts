@@ -11,7 +11,7 @@ import { call } from "./api.ts";
 export const administrator = { name: "Ada Admin", email: "ada@example.org", password: "correct horse battery" };
 
 /** All services but the one that needs a Docker engine: for tests in which nothing runs. */
-export const withoutRuns = ["auth", "session", "gateway"] as const;
+export const withoutRuns = ["auth", "session", "judge", "gateway"] as const;
 
 /** A whole Greenroom with nothing in it, and what it takes to fill it. */
 export interface House {

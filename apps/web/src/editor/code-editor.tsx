@@ -2,6 +2,7 @@ import { Editor } from "@monaco-editor/react";
 import { useEffect, useState, type ReactElement } from "react";
 import type { RoomDocument } from "../room/room-document.ts";
 import type { Room } from "../room/room.ts";
+import { isKeyboardFree } from "../ui/keyboard-place.ts";
 import { keys } from "../ui/keys.ts";
 import { useTheme } from "../ui/theme.ts";
 import { editorOptions } from "./editor-options.ts";
@@ -31,7 +32,7 @@ export function CodeEditor({ room, document, isReadOnly }: CodeEditorProps): Rea
   }, [bindings, document, editor, room]);
   useEffect(() => {
     // Straight to typing, unless the person is at something else already. Before it has a model nothing can be focused.
-    if (editor && startsTyping && window.document.activeElement === window.document.body) editor.focus();
+    if (editor && startsTyping && isKeyboardFree()) editor.focus();
   }, [editor, startsTyping]);
   useEffect(
     () => () => {

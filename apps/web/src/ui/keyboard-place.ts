@@ -52,7 +52,14 @@ export function useKeyboardKept<T extends HTMLElement>(landing?: (part: T) => HT
 
 const isKeyboardLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
 
+/** Where the keyboard was put because it had lost its place. */
+let landed: Element | undefined;
+
+/** Whether the keyboard is at nothing that somebody chose: what is there to be typed into may have it. */
+export const isKeyboardFree = (): boolean => isKeyboardLost() || document.activeElement === landed;
+
 function land(element: HTMLElement): void {
   if (element.tabIndex < 0) element.tabIndex = -1;
   element.focus();
+  landed = element;
 }

@@ -10,8 +10,11 @@ export const runOutputKey = (runId: string): string => `run:${runId}:output`;
 export const runOrdersKey = (runId: string): string => `run:${runId}:orders`;
 /** Pub/sub channel told (with an empty message) after every addition to the output stream: it only wakes readers. */
 export const runWakeChannel = (runId: string): string => `run:${runId}:wake`;
-/** Pub/sub channel told (with an empty message) after every addition to the orders stream. */
-export const runOrdersWakeChannel = (runId: string): string => `run:${runId}:orders-wake`;
+/**
+ * Pub/sub channel told a run's id after every addition to its orders stream. One for all runs: executors need not subscribe
+ * to each that they carry out, and orders are few.
+ */
+export const ordersWakeChannel = "run:orders-wake";
 /** Redis hash: what each executor can do, field = executor id, value = ExecutorStatus as JSON, refreshed every 2 s. */
 export const executorStatusKey = "executors";
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { maxLiveInputBytes, runOrdersKey, runOrdersWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
+import { maxLiveInputBytes, ordersWakeChannel, runOrdersKey } from "@greenroom/shared/jobs/run-stream.ts";
 import { createLogger } from "@greenroom/shared/node/logger.ts";
 import { createTestRedis, type TestRedis } from "@greenroom/shared/testing/redis.ts";
 import { Redis } from "ioredis";
@@ -26,7 +26,7 @@ async function order(runId: string, orders: readonly unknown[], wake = true): Pr
   const adding = redis.pipeline();
   for (const one of orders)
     adding.xadd(runOrdersKey(runId), "*", "order", typeof one === "string" ? one : JSON.stringify(one));
-  if (wake) adding.publish(runOrdersWakeChannel(runId), "");
+  if (wake) adding.publish(ordersWakeChannel, runId);
   await adding.exec();
 }
 
@@ -47,7 +47,7 @@ it("hands over what came before, and what comes after, in order and once", async
   expect(received).toEqual(before);
   const after = Array.from({ length: 250 }, (_, index) => input(index + 250));
   for (const one of after) void order(runId, [one]);
-  await expect.poll(() => received.length).toBe(500);
+  await expect.poll(() => received.length, { timeout: 5_000 }).toBe(500);
   expect(received).toEqual([...before, ...after]);
   await watched.close();
   expect(await redis.ttl(runOrdersKey(runId))).toBeGreaterThan(3_000);

@@ -1,4 +1,4 @@
-import { maxLiveInputBytes, RunOrder, runOrdersKey, runOrdersWakeChannel } from "@greenroom/shared/jobs/run-stream.ts";
+import { maxLiveInputBytes, ordersWakeChannel, RunOrder, runOrdersKey } from "@greenroom/shared/jobs/run-stream.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Redis } from "ioredis";
 import { Compile } from "typebox/compile";
@@ -31,19 +31,20 @@ export class OrderListener {
   readonly #redis: Redis;
   readonly #subscriber: Redis;
   readonly #logger: Logger;
+  /** By the run's id. */
   readonly #look = new Map<string, () => void>();
+  #subscribed: Promise<void> | undefined;
 
   constructor(options: { redis: Redis; subscriber: Redis; logger: Logger }) {
     this.#redis = options.redis;
     this.#subscriber = options.subscriber;
     this.#logger = options.logger;
-    this.#subscriber.on("message", (channel: string) => this.#look.get(channel)?.());
+    this.#subscriber.on("message", (_channel: string, runId: string) => this.#look.get(runId)?.());
   }
 
   /** Resolves after the first look: a run that was ordered to stop while it waited is stopped already. */
   async watch(runId: string): Promise<WatchedOrders> {
     const reader = new OrderReader(this.#redis, runId);
-    const channel = runOrdersWakeChannel(runId);
     const look = async (): Promise<void> => {
       try {
         await reader.look();
@@ -51,24 +52,32 @@ export class OrderListener {
         this.#logger.warn({ err: error, runId }, "Orders could not be read");
       }
     };
-    this.#look.set(channel, () => void look());
+    this.#look.set(runId, () => void look());
     const timer = setInterval(() => void look(), lookEveryMs);
-    const subscribed = this.#subscriber.subscribe(channel).then(look, (error: unknown) => {
-      this.#logger.warn({ err: error, runId }, "Orders are only looked at once a second");
-    });
+    await this.#subscribe();
     await look();
     const close = async (): Promise<void> => {
       clearInterval(timer);
-      this.#look.delete(channel);
-      await subscribed;
+      this.#look.delete(runId);
       try {
-        const expiring = this.#redis.expire(runOrdersKey(runId), keptForSeconds);
-        await Promise.all([this.#subscriber.unsubscribe(channel), expiring]);
+        if (reader.hasMet) await this.#redis.expire(runOrdersKey(runId), keptForSeconds);
       } catch (error) {
         this.#logger.warn({ err: error, runId }, "Orders were not put away");
       }
     };
     return { stop: reader.stop, receive: (receiver) => reader.receive(receiver), close };
+  }
+
+  /** Once for all runs, at the first; where it fails, at the next. */
+  #subscribe(): Promise<void> {
+    this.#subscribed ??= this.#subscriber.subscribe(ordersWakeChannel).then(
+      () => undefined,
+      (error: unknown) => {
+        this.#subscribed = undefined;
+        this.#logger.warn({ err: error }, "Orders are only looked at once a second");
+      },
+    );
+    return this.#subscribed;
   }
 }
 
@@ -93,6 +102,11 @@ class OrderReader {
 
   get stop(): AbortSignal {
     return this.#stop.signal;
+  }
+
+  /** Whether there was any order at all. */
+  get hasMet(): boolean {
+    return this.#lastId !== "0-0";
   }
 
   receive(receiver: (order: ProgramOrder) => void): void {

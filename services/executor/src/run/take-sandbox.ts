@@ -11,21 +11,16 @@ export async function takeSandbox(
 ): Promise<Sandbox> {
   if (signal.aborted) throw new RunStopped();
   const taking = pool.take(wanted);
-  const stopped = new AbortController();
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(new RunStopped());
+  signal.addEventListener("abort", onAbort);
   try {
-    return await Promise.race([taking, whenAborted(signal, stopped.signal)]);
+    return await Promise.race([taking, stopped]);
   } catch (error) {
     // It comes too late for this run; the next one of its domain will have it.
     taking.then((late) => pool.giveBack(late)).catch(() => undefined);
     throw error;
   } finally {
-    stopped.abort();
+    signal.removeEventListener("abort", onAbort);
   }
-}
-
-/** Rejects with RunStopped when `signal` is aborted, and holds on to nothing once `done` is. */
-function whenAborted(signal: AbortSignal, done: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new RunStopped()), { once: true, signal: done });
-  });
 }

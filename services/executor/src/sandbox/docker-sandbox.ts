@@ -6,6 +6,8 @@ import type { SandboxSettings } from "./container-options.ts";
 
 /** How long the engine may take to answer a small question. */
 const answerWithinMs = 5_000;
+/** How long after a container's end the engine may still say why; it usually knows before. */
+const reasonWithinMs = 1_000;
 
 /** A started container and the two streams of its first process. */
 export interface SandboxContainer {
@@ -17,6 +19,8 @@ export interface SandboxContainer {
   complaints: () => string;
   /** Raises the container's limit, for programs that may use so much. */
   allowMemory: (memoryKib: number) => Promise<void>;
+  /** Of a container that has ended: whether memory ran out in it, and nobody ended it. Takes a second to be sure of a no. */
+  ranOutOfMemory: () => Promise<boolean>;
   remove: () => Promise<void>;
 }
 
@@ -85,7 +89,7 @@ export class DockerEngine {
     try {
       // Attached before it starts, so that nothing it says is missed.
       const stream = await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true });
-      const attached = new AttachedContainer(container, stream as Duplex);
+      const attached = new AttachedContainer(container, stream as Duplex, () => this.#ranOutOfMemory(container.id));
       await container.start();
       return attached;
     } catch (error) {
@@ -112,6 +116,13 @@ export class DockerEngine {
     await removeQuietly(this.#docker.getContainer(containerId));
   }
 
+  /** The engine remembers its latest events, and tells those that are still to come. */
+  async #ranOutOfMemory(containerId: string): Promise<boolean> {
+    const filters = { container: [containerId], event: ["oom", "kill"] };
+    const events = await this.#docker.getEvents({ since: 1, filters });
+    return findOutOfMemory(events as Readable); // an HTTP response
+  }
+
   /** Waits for the end of a pull or a build; rejects with what the engine said went wrong. */
   async #follow(progress: NodeJS.ReadableStream): Promise<void> {
     await new Promise<void>((resolve, reject) => {
@@ -124,6 +135,25 @@ export class DockerEngine {
       );
     });
   }
+}
+
+/** Reads events, one JSON object a line, until one says what ended the container; each was asked for by its kind. */
+async function findOutOfMemory(events: Readable): Promise<boolean> {
+  const timer = setTimeout(() => events.destroy(), reasonWithinMs);
+  let text = "";
+  try {
+    for await (const chunk of events) {
+      text += String(chunk);
+      if (/"(Action|status)":"kill"/.test(text)) return false;
+      if (/"(Action|status)":"oom"/.test(text)) return true;
+    }
+  } catch {
+    // Nothing came in time, or the engine has gone away.
+  } finally {
+    clearTimeout(timer);
+    events.destroy();
+  }
+  return false;
 }
 
 function isNotFound(error: unknown): boolean {
@@ -151,11 +181,13 @@ class AttachedContainer implements SandboxContainer {
   readonly #stream: Duplex;
   #pending: Buffer = Buffer.alloc(0);
   #complaints = "";
+  readonly ranOutOfMemory: () => Promise<boolean>;
 
-  constructor(container: Docker.Container, stream: Duplex) {
+  constructor(container: Docker.Container, stream: Duplex, ranOutOfMemory: () => Promise<boolean>) {
     this.id = container.id;
     this.#container = container;
     this.#stream = stream;
+    this.ranOutOfMemory = ranOutOfMemory;
     stream.pause();
     // "close" follows; until somebody listens, an error must not end the process.
     stream.on("error", () => undefined);

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { Family } from "../runtimes.ts";
 import { RunError } from "../run/run-error.ts";
 import type { SandboxContainer } from "./docker-sandbox.ts";
@@ -90,7 +91,10 @@ export class Sandbox {
     if (this.#broken) listener();
   }
 
-  /** Runs one program to its end. Aborting kills it; the end is reported all the same. */
+  /**
+   * Runs one program to its end. Aborting kills it; the end is reported all the same, and also when the program took so much
+   * memory that the whole sandbox was taken with it: then the sandbox is lost.
+   */
   async run(
     step: Step,
     onOutput: (stream: "stdout" | "stderr", bytes: Buffer) => void,
@@ -99,9 +103,14 @@ export class Sandbox {
     this.#hasRun = true;
     this.#early = [];
     await this.#allowMemory(step.limits.memoryKib);
+    const startedAt = performance.now();
+    let outputBytes = 0;
     const kill = (): void => this.#container.write(encodeKill());
     const ended = this.#expect(step.limits.wallMs + graceMs, (frame, resolve: (end: StepEnd) => void) => {
-      if (frame.type === "stdout" || frame.type === "stderr") onOutput(frame.type, frame.bytes);
+      if (frame.type === "stdout" || frame.type === "stderr") {
+        outputBytes += frame.bytes.length;
+        onOutput(frame.type, frame.bytes);
+      }
       if (frame.type === "ended") resolve(frame.end);
     });
     this.#container.write(encodeStep(step));
@@ -111,6 +120,11 @@ export class Sandbox {
     signal?.addEventListener("abort", kill, { once: true });
     try {
       return await ended;
+    } catch (error) {
+      const wallMs = performance.now() - startedAt;
+      if (this.#broken?.code !== "sandbox-lost" || this.#closing || !(await this.#container.ranOutOfMemory()))
+        throw error;
+      return lostToMemory({ wallMs, memoryKib: step.limits.memoryKib, outputBytes });
     } finally {
       signal?.removeEventListener("abort", kill);
     }
@@ -160,7 +174,11 @@ export class Sandbox {
 
   async #allowMemory(memoryKib: number): Promise<void> {
     if (memoryKib <= this.#memoryKib) return;
-    await this.#container.allowMemory(memoryKib);
+    try {
+      await this.#container.allowMemory(memoryKib);
+    } catch (error) {
+      throw this.#break("sandbox-lost", "The container could not be given more memory.", error);
+    }
     this.#memoryKib = memoryKib;
   }
 
@@ -211,4 +229,10 @@ export class Sandbox {
     if (!this.#closing) this.#onBroken?.();
     return this.#broken;
   }
+}
+
+/** The end of a step that took the supervisor with it, which alone knew the rest: at least all the memory it might have. */
+function lostToMemory(known: { wallMs: number; memoryKib: number; outputBytes: number }): StepEnd {
+  const killed = { exitCode: null, signal: constants.signals.SIGKILL, startStage: 0, startErrno: 0, cpuMs: 0 };
+  return { reason: "memory", outOfMemory: true, ...killed, ...known };
 }

@@ -4,7 +4,7 @@ import type { Logger } from "@greenroom/shared/node/logger.ts";
 import { Agent, request } from "undici";
 import type { JudgeDatabase, RunRow } from "../db/schema.ts";
 import type { JudgeMetrics } from "../metrics.ts";
-import { claimCallbacks, noteCallback } from "../run-repository.ts";
+import { claimCallbacks, noteCallback, toEndedRun } from "../run-repository.ts";
 import { stored } from "../run/run-record.ts";
 import type { CallbackHosts } from "./callback-hosts.ts";
 
@@ -99,11 +99,12 @@ export class Deliveries {
 
   /** @returns what is wrong, undefined when it was taken */
   async #post(row: RunRow): Promise<string | undefined> {
-    const { callback_url: url, callback_secret: secret, result } = row;
-    if (url === null || secret === null || result === null) return "It has nothing to post.";
+    const { callback_url: url, callback_secret: secret } = row;
+    const ended = toEndedRun(row);
+    if (url === null || secret === null || !ended) return "It has nothing to post.";
     const lookup = this.#options.hosts.lookupFor(url);
     if (!lookup) return "The host is not allowed.";
-    const body = JSON.stringify(stored({ ...row, result }));
+    const body = JSON.stringify(stored(ended));
     const dispatcher = new Agent({ connect: { lookup, timeout: answersWithinMs }, pipelining: 0 });
     try {
       // Redirections are not followed: this client does so only when it is told to.

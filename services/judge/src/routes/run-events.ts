@@ -5,10 +5,10 @@ import { addRoute } from "@greenroom/shared/node/add-route.ts";
 import { fromTheBeginning } from "@greenroom/shared/node/runs/run-news.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
 import type { Context } from "../context.ts";
+import { getKnownRun } from "../known-run.ts";
 import { type RunEvent, followRun } from "../run/follow-run.ts";
-import { type RunFacts, toFacts } from "../run/run-facts.ts";
+import type { RunFacts } from "../run/run-facts.ts";
 import * as record from "../run/run-record.ts";
-import { getRow } from "./runs.ts";
 
 /** Listeners in this process at once, and of those one key's: each holds a connection and a timer. */
 const maxListeners = 500;
@@ -25,7 +25,7 @@ export function addRunEventsRoute(server: Server, context: Context): void {
     for (const gone of listening.keys()) gone.abort();
   });
   addRoute(server, context.guards, listenToRun, async ({ params, claims: caller, request, reply }) => {
-    const row = await getRow(context, caller, params.runId);
+    const known = await getKnownRun(context, caller, params.runId);
     const who = caller.kind === "key" ? caller.key.keyId : undefined;
     const theirs = [...listening.values()].filter((one) => one === who).length;
     if (listening.size >= maxListeners || theirs >= maxListenersOfKey)
@@ -38,17 +38,17 @@ export function addRunEventsRoute(server: Server, context: Context): void {
     raw.on("close", () => gone.abort());
     raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
     try {
-      if (row.result !== null) {
-        await write(raw, toText("end", record.stored({ ...row, result: row.result })));
+      if (known.state === "ended") {
+        await write(raw, toText("end", record.stored(known.run)));
       } else {
         await tell(context, raw, {
-          facts: toFacts(row),
+          facts: known.facts,
           afterId: typeof afterId === "string" && entryId.test(afterId) ? afterId : fromTheBeginning,
           signal: gone.signal,
         });
       }
     } catch (error) {
-      context.logger.debug({ err: error, runId: row.id }, "Somebody could be told no more of a run");
+      context.logger.debug({ err: error, runId: params.runId }, "Somebody could be told no more of a run");
     } finally {
       listening.delete(gone);
       raw.end();

@@ -7,9 +7,8 @@ import { addRoute, type KeyCaller } from "@greenroom/shared/node/add-route.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
 import { authorDomainOf, beginRun, type NewRunFacts } from "../begin-run.ts";
 import type { Context } from "../context.ts";
-import type { RunRow } from "../db/schema.ts";
-import { findRun } from "../run-repository.ts";
-import { type RunFacts, toFacts } from "../run/run-facts.ts";
+import { findKnownRun, getKnownRun, type KnownRun } from "../known-run.ts";
+import type { RunFacts } from "../run/run-facts.ts";
 import * as record from "../run/run-record.ts";
 import { whicheverFirst } from "../run/whichever-first.ts";
 import type { FollowedRun } from "../run/runs.ts";
@@ -24,33 +23,26 @@ export function addRunRoutes(server: Server, context: Context): void {
     const again = idempotencyKeyOf(request.headers["idempotency-key"]);
     const runId = again === undefined ? randomUUID() : runIdOf(caller, again);
     const waitMs = (query.wait ?? 0) * 1000;
-    const known = again === undefined ? undefined : await findRun(context.db, keyIdOf(caller), runId);
+    const known = again === undefined ? undefined : await findKnownRun(context, caller, runId);
     if (known) return await recordOf(context, known, waitMs);
     const begun = await beginRun(context, toRun(body, caller, runId));
     if (begun) return await recordWhenEnded(context, begun, waitMs);
-    return await recordOf(context, await getRow(context, caller, runId), waitMs);
+    return await recordOf(context, await getKnownRun(context, caller, runId), waitMs);
   });
 
   addRoute(server, guards, routes.getRunRecord, async ({ params, query, claims: caller }) =>
-    recordOf(context, await getRow(context, caller, params.runId), (query.wait ?? 0) * 1000),
+    recordOf(context, await getKnownRun(context, caller, params.runId), (query.wait ?? 0) * 1000),
   );
 
   addRoute(server, guards, routes.orderRun, async ({ params, body: order, claims: caller }) => {
-    const row = await getRow(context, caller, params.runId);
-    if (row.result !== null) throw new ApiError("conflict", "The run has ended.");
-    refuseSenseless(order, row);
-    if (await mayType(context, row.id, order)) await context.queue.order(row.id, order);
+    const known = await getKnownRun(context, caller, params.runId);
+    if (known.state === "ended") throw new ApiError("conflict", "The run has ended.");
+    const { runId, task } = known.facts;
+    refuseSenseless(order, task);
+    if (await mayType(context, runId, order)) await context.queue.order(runId, order);
     return null;
   });
 }
-
-export async function getRow(context: Context, caller: KeyCaller, runId: string): Promise<RunRow> {
-  const row = await findRun(context.db, keyIdOf(caller), runId);
-  if (!row) throw new ApiError("not-found", "This key has no such run.");
-  return row;
-}
-
-const keyIdOf = (caller: KeyCaller): string | null => (caller.kind === "key" ? caller.key.keyId : null);
 
 function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
@@ -95,9 +87,9 @@ function toRun(body: routes.NewRun, caller: KeyCaller, runId: string): NewRunFac
   };
 }
 
-async function recordOf(context: Context, row: RunRow, waitMs: number): Promise<routes.RunRecord> {
-  if (row.result !== null) return record.stored({ ...row, result: row.result });
-  const facts = toFacts(row);
+async function recordOf(context: Context, known: KnownRun, waitMs: number): Promise<routes.RunRecord> {
+  if (known.state === "ended") return record.stored(known.run);
+  const { facts } = known;
   const followed = context.runs.follow(facts);
   const state = await context.runs.look(facts);
   return await recordWhenEnded(context, { facts, followed }, state === "ended" ? endReadWithinMs : waitMs);
@@ -116,7 +108,7 @@ async function recordWhenEnded(
   return record.goingOn(facts, position === null ? "running" : "queued", position);
 }
 
-function refuseSenseless(order: RunOrder, { task }: RunRow): void {
+function refuseSenseless(order: RunOrder, task: RunFacts["task"]): void {
   if (order.type === "stop" || order.type === "signal") return;
   const kind = task.kind === "free" ? task.input.kind : "given";
   const isGood = order.type === "resize" ? kind === "terminal" : kind !== "given";

@@ -1,5 +1,5 @@
 import type { RunRecord } from "@greenroom/shared/api/run-routes.ts";
-import type { RunRow } from "../db/schema.ts";
+import type { EndedRun } from "../run-repository.ts";
 import type { RunEnd, RunFacts } from "./run-facts.ts";
 
 /** A run that has not ended. */
@@ -22,11 +22,11 @@ export function ended(facts: RunFacts, { result, output }: Pick<RunEnd, "result"
 }
 
 /** A run whose row says how it ended. */
-export function stored(row: RunRow & { result: NonNullable<unknown> }): RunRecord {
+export function stored(row: EndedRun): RunRecord {
   return {
     runId: row.id,
     state: "ended",
-    language: row.program.language,
+    language: row.language,
     createdAt: row.created_at,
     position: null,
     result: row.result,

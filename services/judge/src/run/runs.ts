@@ -102,6 +102,11 @@ export class Runs {
     throw new ApiError("unavailable", "The run could not be stored. Try again in a moment.", { cause });
   }
 
+  /** What a run is made of that this process follows: nobody need read it again. */
+  factsOf(runId: string): RunFacts | undefined {
+    return this.#followed.get(runId)?.facts;
+  }
+
   /** Follows a run whose row says that it has not ended. */
   follow(facts: RunFacts): FollowedRun {
     const known = this.#followed.get(facts.runId);

@@ -4,9 +4,9 @@ import { Compile } from "typebox/compile";
 import { type RunJob, runQueueName } from "../../jobs/run-job.ts";
 import { RunResult } from "../../jobs/run-result.ts";
 import {
+  ordersWakeChannel,
   runOrdersKey,
   type RunOrder,
-  runOrdersWakeChannel,
   runOutputKey,
   wantedLanguagesKey,
 } from "../../jobs/run-stream.ts";
@@ -20,6 +20,15 @@ const resultValidator = Compile(RunResult);
 const ordersKept = 20_000;
 /** For whoever follows a run and has not noticed its end yet: they still read. */
 const forgetAfterSeconds = 30;
+
+/**
+ * One trip for what is done after every run. KEYS: output, orders, job, whose text BullMQ keeps in its field "data". ARGV:
+ * seconds.
+ */
+const forgetScript = `
+redis.call("expire", KEYS[1], ARGV[1])
+redis.call("expire", KEYS[2], ARGV[1])
+if redis.call("exists", KEYS[3]) == 1 then redis.call("hset", KEYS[3], "data", "{}") end`;
 
 /** Where a run's job is; null when the queue does not know it. */
 export type JobState = { state: "queued" | "running"; result: null } | { state: "ended"; result: RunResult } | null;
@@ -136,14 +145,13 @@ export class RunQueue {
   }
 
   async look(runId: string): Promise<JobState> {
-    const job = await this.#queue.getJob(runId);
-    if (!job) return null;
-    const state = await job.getState();
+    // Not by getJob: it reads the run's program and test cases, too, which may be megabytes.
+    const state = await this.#queue.getJobState(runId);
+    if (state === "unknown") return null;
     if (state === "failed") return { state: "ended", result: failedResult };
     if (state === "completed") {
-      // Read again: the first read may have been from before it was completed.
-      const value: unknown = job.returnvalue ?? (await this.#queue.getJob(runId))?.returnvalue;
-      return { state: "ended", result: orFailed(value) };
+      const text = await this.#redis.hget(this.#queue.toKey(runId), "returnvalue");
+      return { state: "ended", result: orFailed(text === null ? undefined : JSON.parse(text)) };
     }
     return { state: state === "active" ? "running" : "queued", result: null };
   }
@@ -155,18 +163,14 @@ export class RunQueue {
       .multi()
       .xadd(key, "MAXLEN", "~", ordersKept, "*", "order", JSON.stringify(order))
       .expire(key, 3_600)
-      .publish(runOrdersWakeChannel(runId), "")
+      .publish(ordersWakeChannel, runId)
       .exec();
   }
 
   /** The run is stored: its text and its output need not wait in Redis for the rest of the hour, its result does. */
   async forget(runId: string): Promise<void> {
-    await this.#redis
-      .multi()
-      .expire(runOutputKey(runId), forgetAfterSeconds)
-      .expire(runOrdersKey(runId), forgetAfterSeconds)
-      .exec();
-    await (await this.#queue.getJob(runId))?.updateData({});
+    const keys = [runOutputKey(runId), runOrdersKey(runId), this.#queue.toKey(runId)];
+    await this.#redis.eval(forgetScript, keys.length, ...keys, forgetAfterSeconds);
   }
 
   async close(): Promise<void> {
