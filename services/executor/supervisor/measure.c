@@ -82,6 +82,19 @@ uint64_t cgroup_oom_kills(void) {
   return kills;
 }
 
+/*
+ * What the programs share in memory and keep in no file: mappings, memfds. 0 where the cgroup does not tell, as gVisor's.
+ * Read before what the files take, which may grow meanwhile and is not to be counted.
+ */
+static uint64_t shared_memory_kib(void) {
+  static struct counter statistics = {.paths = {"/sys/fs/cgroup/memory/memory.stat", "/sys/fs/cgroup/memory.stat"}};
+  char text[4096];
+  uint64_t all = 0;
+  if (read_counter(&statistics, text, sizeof text) < 0 || !find_number(text, "shmem", &all)) return 0;
+  uint64_t files_kib = written_kib();
+  return all / 1024 > files_kib ? all / 1024 - files_kib : 0;
+}
+
 /* utime, stime, cutime and cstime are fields 14 to 17 of /proc/PID/stat; the name before them may hold anything. */
 static uint64_t process_cpu_us(const char *pid) {
   char path[64], text[1024];
@@ -127,9 +140,13 @@ struct usage measure_tree(void) {
     if (shared > shared_most) shared_most = shared;
     usage.cpu_us += process_cpu_us(pid);
   }
-  /* Pages of files and shared memory are mostly the same ones in every process of a program: they count once. */
-  usage.resident_kib += shared_most;
   closedir(processes);
+  /*
+   * Pages of files and shared memory are mostly the same ones in every process of a program: they count once. Of shared
+   * memory each may have touched another part, or nobody may have it mapped any more: the cgroup knows all of it.
+   */
+  uint64_t shared_all = shared_memory_kib();
+  usage.resident_kib += shared_all > shared_most ? shared_all : shared_most;
   return usage;
 }
 

@@ -139,6 +139,8 @@ bool terminal_take(int slave);
 
 /* ---- wipe.c ---- */
 
+/* What the files in every writable place take, those that have no name any more included. */
+uint64_t written_kib(void);
 /* Empties every writable place as that user and looks whether it worked; NULL, or what is not clean. */
 const char *wipe(uid_t user);
 /* The same for what the user left beside what `kept` owns, which stays. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +23,15 @@ static const char *const writable[] = {WORK_DIRECTORY, "/tmp", "/dev/shm"};
  * another's files (fs.protected_hardlinks), names of the kept user's files could be left behind, so they are counted.
  */
 static int kept_entries[PLACES];
+
+uint64_t written_kib(void) {
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < PLACES; i++) {
+    struct statfs about;
+    if (!statfs(writable[i], &about)) bytes += (about.f_blocks - about.f_bfree) * (uint64_t)about.f_bsize;
+  }
+  return bytes / 1024;
+}
 
 static bool is_dots(const char *name) { return !strcmp(name, ".") || !strcmp(name, ".."); }
 
