@@ -1,14 +1,10 @@
+import { sandboxLimits } from "@greenroom/shared/jobs/limits.ts";
 import { seccompProfile } from "./seccomp.ts";
 
 /** Labels by which sandboxes of this installation, and of one executor, are found again. */
 export const sandboxLabel = "greenroom.sandbox";
 export const executorLabel = "greenroom.executor";
 
-/** Size of each writable place of a sandbox: /work and /tmp; and of /dev/shm. They count as the sandbox's memory. */
-const diskMib = 64;
-const sharedMib = 16;
-/** Files and directories in each of them. */
-const maxInodes = 8192;
 /** For the supervisor, pipes and page tables, so that it is the program that meets its limit and not the container. */
 const headRoomMib = 32;
 /** Processes and threads of a sandbox: the most a run may have (256), what a runtime takes for itself, and ours. */
@@ -60,13 +56,20 @@ export function isGvisor(runtime: string | undefined): boolean {
 
 /** The container's limit for programs that may use so much: their files count too. */
 export function containerMemoryBytes(memoryKib: number): number {
-  return memoryKib * 1024 + (2 * diskMib + sharedMib + headRoomMib) * 1024 * 1024;
+  return memoryKib * 1024 + (2 * sandboxLimits.diskMib + sandboxLimits.sharedMemoryMib + headRoomMib) * 1024 * 1024;
 }
 
 /** Without times of access: they would tell one test case which files the one before it has read. */
 function tmpfs(mib: number, mayExecute: boolean): string {
-  return `rw,nosuid,nodev,noatime,${mayExecute ? "exec" : "noexec"},size=${mib}m,nr_inodes=${maxInodes},mode=1777`;
+  return `rw,nosuid,nodev,noatime,${mayExecute ? "exec" : "noexec"},size=${mib}m,nr_inodes=${sandboxLimits.inodes},mode=1777`;
 }
+
+/** The writable places of a sandbox. What is in them counts as the sandbox's memory. */
+const writablePlaces = {
+  "/work": tmpfs(sandboxLimits.diskMib, true),
+  "/tmp": tmpfs(sandboxLimits.diskMib, false),
+  "/dev/shm": tmpfs(sandboxLimits.sharedMemoryMib, false),
+};
 
 /** Everything the engine is told about a sandbox. */
 export function containerOptions(settings: SandboxSettings) {
@@ -97,7 +100,7 @@ export function containerOptions(settings: SandboxSettings) {
       ...(settings.runtime === undefined ? {} : { Runtime: settings.runtime }),
       LogConfig: { Type: "none", Config: {} },
       ReadonlyRootfs: true,
-      Tmpfs: { "/work": tmpfs(diskMib, true), "/tmp": tmpfs(diskMib, false), "/dev/shm": tmpfs(sharedMib, false) },
+      Tmpfs: writablePlaces,
       MaskedPaths: maskedPaths,
       ReadonlyPaths: readonlyPaths,
       // SETPCAP only until the supervisor has emptied the bounding set; it keeps the other three.
