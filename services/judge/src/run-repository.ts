@@ -1,5 +1,4 @@
 import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
-import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import { sql } from "kysely";
 import type { JudgeDatabase, RunRow } from "./db/schema.ts";
@@ -16,6 +15,7 @@ export async function insertRun(db: Db, run: RunFacts): Promise<boolean> {
       key_id: run.keyId,
       counted_in: run.countedIn,
       trust_domain: run.trustDomain,
+      language: run.program.language,
       program: JSON.stringify(run.program),
       task: JSON.stringify(run.task),
       limits: JSON.stringify(run.limits),
@@ -47,8 +47,7 @@ export async function findRun(db: Db, keyId: string | null, runId: string): Prom
 }
 
 /** What the record of an ended run shows: neither its program nor its test cases, which may be megabytes. */
-export type EndedRun = Pick<RunRow, "id" | "created_at" | "output" | "callback_state"> & {
-  readonly language: LanguageId;
+export type EndedRun = Pick<RunRow, "id" | "created_at" | "language" | "output" | "callback_state"> & {
   readonly result: RunResult;
 };
 
@@ -56,8 +55,7 @@ export type EndedRun = Pick<RunRow, "id" | "created_at" | "output" | "callback_s
 export async function findEndedRun(db: Db, keyId: string | null, runId: string): Promise<EndedRun | undefined> {
   const row = await db
     .selectFrom("run")
-    .select(["id", "created_at", "result", "output", "callback_state"])
-    .select(sql<LanguageId>`program ->> 'language'`.as("language"))
+    .select(["id", "created_at", "language", "result", "output", "callback_state"])
     .where("id", "=", runId)
     .where("key_id", keyId === null ? "is" : "=", keyId)
     .where("ended_at", "is not", null)
@@ -67,7 +65,7 @@ export async function findEndedRun(db: Db, keyId: string | null, runId: string):
 
 /** The same of a row that was read as a whole; undefined when it says that the run goes on. */
 export function toEndedRun(row: RunRow): EndedRun | undefined {
-  return row.result ? { ...row, language: row.program.language, result: row.result } : undefined;
+  return row.result ? { ...row, result: row.result } : undefined;
 }
 
 /** Writes down how a run ended, unless somebody has: whoever comes first is believed. Its callback is due then. */

@@ -25,7 +25,7 @@ export const wantedLanguagesKey = "executors:wanted";
 
 /**
  * A piece of output. Chunks are numbered from 1 without a gap; text is whole UTF-8 characters, invalid bytes replaced by
- * U+FFFD. When a run is taken up again after its executor died, its stream is deleted and numbers begin at 1 again: a
+ * U+FFFD. When a run is taken up again after its executor died, its stream is emptied and numbers begin at 1 again: a
  * reader that meets number 1 a second time forgets what it had, cases too. The result's `chunks` says how many count.
  */
 export const OutputChunk = Type.Object({

@@ -45,7 +45,8 @@ export class RunOutput {
 
   /** @param again whether the run was taken up before */
   static async create(options: { redis: Redis; runId: string; again: boolean }): Promise<RunOutput> {
-    if (options.again) await options.redis.del(runOutputKey(options.runId));
+    // Emptied, not deleted: a deleted one may begin again with an id that a reader has seen within the same millisecond.
+    if (options.again) await options.redis.xtrim(runOutputKey(options.runId), "MAXLEN", 0);
     return new RunOutput(options.redis, options.runId);
   }
 

@@ -27,10 +27,25 @@ CREATE INDEX run_by_end ON run (ended_at);
 CREATE INDEX run_by_callback ON run (callback_at) WHERE callback_state = 'waiting';
 `;
 
+/**
+ * The language apart from the program: `json` that holds NUL cannot be looked into. The program's own text has each of its
+ * quotes behind a backslash, so that only the property's name matches.
+ */
+const language = `
+ALTER TABLE run ADD COLUMN language text;
+UPDATE run SET language = substring(program::text from '"language":"([^"]*)"');
+ALTER TABLE run ALTER COLUMN language SET NOT NULL;
+`;
+
 export const migrations: Migrations = {
   "2026-11-21-0000-runs": {
     up: async (database: Kysely<unknown>) => {
       await sql.raw(first).execute(database);
+    },
+  },
+  "2026-11-21-0930-language-of-a-run": {
+    up: async (database: Kysely<unknown>) => {
+      await sql.raw(language).execute(database);
     },
   },
 };

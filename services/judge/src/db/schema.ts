@@ -1,6 +1,7 @@
 import type { Program } from "@greenroom/shared/jobs/program.ts";
 import type { RunJob } from "@greenroom/shared/jobs/run-job.ts";
 import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { JSONColumnType, Selectable } from "kysely";
 import type { RunOutput } from "../run/collect-output.ts";
 
@@ -20,6 +21,8 @@ export interface RunTable {
   /** The Redis set of runs going on that it is counted in. */
   counted_in: string;
   trust_domain: string;
+  /** The program's. */
+  language: LanguageId;
   program: JSONColumnType<Program>;
   task: JSONColumnType<RunJob["task"]>;
   limits: JSONColumnType<RunJob["limits"]>;
