@@ -171,10 +171,12 @@ export class PreparedProgram {
   #facts(): ProgramFacts {
     const { program, limits } = this.#preparation;
     const [entry] = program.files;
+    const [source = "", ...others] = this.#files.map(({ content }) => content.toString());
     return {
       entry: entry?.name ?? "",
       files: program.files.map(({ name }) => name),
-      source: this.#files[0]?.content.toString() ?? "",
+      source,
+      others,
       limits: limits.run,
       arguments: this.#preparation.arguments ?? [],
     };

@@ -11,10 +11,8 @@ const common = ["-Wall", "-fdiagnostics-color=never", "-fuse-ld=gold", "-o", "ma
 const heavyWords =
   /\b(?:chrono|format\w*|vformat\w*|print(?:ln)?|vprint\w*|generator|basic_format\w*|zoned_\w+|locate_zone)\b/;
 
-function lightHeaders(program: ProgramFacts): readonly string[] {
-  // Of other files only the names are known here.
-  const alone = program.files.length === 1;
-  return alone && !heavyWords.test(program.source) ? ["-I/usr/local/include/light"] : [];
+function lightHeaders({ source, others }: ProgramFacts): readonly string[] {
+  return [source, ...others].some((text) => heavyWords.test(text)) ? [] : ["-I/usr/local/include/light"];
 }
 
 export const c: Runtime = {

@@ -14,6 +14,8 @@ export interface ProgramFacts {
   readonly files: readonly string[];
   /** The text of the entry. */
   readonly source: string;
+  /** The texts of the other files. */
+  readonly others: readonly string[];
   /** What the program may use when it runs. */
   readonly limits: RunLimits;
   /** Given to the program, after its name. */

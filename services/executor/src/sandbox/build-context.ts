@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
@@ -28,7 +28,10 @@ export interface BuildContext {
   readonly tar: () => Readable;
 }
 
-/** What a family's image is made with: `images/<family>.Dockerfile` between the beginning and the end that all share. */
+/**
+ * What a family's image is made with: `images/<family>.Dockerfile` between the beginning and the end that all share. Files
+ * it copies are in `images/<family>/`.
+ */
 async function composeDockerfile(family: Family): Promise<Buffer> {
   const parts = ["head.part", `${family}.Dockerfile`, "tail.part"];
   return Buffer.concat(await Promise.all(parts.map((part) => readFile(join(root, "images", part)))));
@@ -38,6 +41,7 @@ export async function createBuildContext(family: Family): Promise<BuildContext> 
   const dockerfile = "Dockerfile";
   const entries = [
     ...(await folder(join(root, "supervisor"), "supervisor")),
+    ...(existsSync(join(root, "images", family)) ? await folder(join(root, "images", family), family) : []),
     { path: "supervisor/call-rules.inc", source: Buffer.from(callRules()), mode: 0o644 } as const,
     { path: dockerfile, source: await composeDockerfile(family), mode: 0o644 } as const,
     ...(family === "node" ? await nodeEntries() : []),

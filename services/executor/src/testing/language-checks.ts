@@ -123,7 +123,7 @@ export async function readVersion(judge: TestJudge, language: Language): Promise
 
 /** What the language's programs find in their environment. */
 function ownEnvironment({ id, fileName }: Language): Readonly<Record<string, string>> {
-  const facts = { entry: fileName, files: [fileName], source: "", limits: defaultRunLimits, arguments: [] };
+  const facts = { entry: fileName, files: [fileName], source: "", others: [], limits: defaultRunLimits, arguments: [] };
   return runtimes[id].run(facts).environment ?? {};
 }
 
