@@ -40,6 +40,8 @@ export async function openHouse(options: Pick<StackOptions, "env" | "services"> 
     // All the people of a test come from one address.
     env: {
       SANDBOX_BASE_IMAGE: process.env["SANDBOX_BASE_IMAGE"],
+      // A build of the page elsewhere than where `npm test` puts it.
+      WEB_ROOT: process.env["WEB_ROOT"],
       INVITE_ATTEMPTS_PER_MINUTE: "1000",
       ...options.env,
     },
