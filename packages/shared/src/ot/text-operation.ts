@@ -37,21 +37,31 @@ export function compose(first: TextOperation, second: TextOperation): TextOperat
 
 /** The operation that undoes this one; `text` is what this one was made for. */
 export function invert(text: string, operation: TextOperation): TextOperation {
-  const points = [...text];
   const inverse: TextComponent[] = [];
-  let at = 0;
+  let unit = 0; // in UTF-16: the text is walked over, never taken apart into a million pieces
   for (const component of operation) {
     if (typeof component === "number") {
       inverse.push(component);
-      at += component;
+      unit = unitAfter(text, unit, component);
     } else if (typeof component === "string") {
       inverse.push({ d: codePointLength(component) });
     } else {
-      inverse.push(points.slice(at, at + component.d).join(""));
-      at += component.d;
+      const end = unitAfter(text, unit, component.d);
+      inverse.push(text.slice(unit, end));
+      unit = end;
     }
   }
   return normalize(inverse);
+}
+
+/** Where in a well-formed text one is so many code points after a UTF-16 offset. */
+function unitAfter(text: string, start: number, codePoints: number): number {
+  let unit = start;
+  for (let point = 0; point < codePoints; point++) {
+    const code = text.charCodeAt(unit);
+    unit += code >= 0xd800 && code < 0xdc00 ? 2 : 1;
+  }
+  return unit;
 }
 
 /** The same operation in the type's canonical form: neighbours joined, nothing empty, no trailing skip. */
