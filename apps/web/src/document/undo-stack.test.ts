@@ -23,6 +23,8 @@ function page(initial: string) {
     undo: () => put(undo.undo(text)),
     redo: () => put(undo.redo(text)),
     closeStep: () => undo.closeStep(),
+    beginGroup: () => undo.beginGroup(),
+    endGroup: () => undo.endGroup(),
   };
 }
 
@@ -49,6 +51,56 @@ describe("undo", () => {
     expect(doc.text()).toBe("one two three four five ");
     doc.undo();
     expect(doc.text()).toBe("");
+  });
+
+  it("takes back what several carets typed and deleted as it takes back one's", () => {
+    const doc = page("a\nb\n");
+    for (const [index, letter] of [..."xyz"].entries()) doc.own([1 + index, letter, 2 + index, letter], index * 100);
+    expect(doc.text()).toBe("axyz\nbxyz\n");
+    doc.own([3, { d: 1 }, 4, { d: 1 }], 400);
+    doc.own([2, { d: 1 }, 3, { d: 1 }], 500);
+    expect(doc.text()).toBe("ax\nbx\n");
+    doc.undo();
+    expect(doc.text()).toBe("axyz\nbxyz\n");
+    doc.undo();
+    expect(doc.text()).toBe("a\nb\n");
+    doc.redo();
+    expect(doc.text()).toBe("axyz\nbxyz\n");
+  });
+
+  it("takes a word that was composed back at once, and leaves others' text and one's own before it alone", () => {
+    const doc = page("");
+    doc.own(["x"], 0);
+    doc.beginGroup();
+    doc.own([1, "k"], 100);
+    doc.other(["above "]);
+    doc.own([7, "か", { d: 1 }], 2_000);
+    doc.own([7, "かん", { d: 1 }], 4_000);
+    doc.endGroup();
+    doc.own([9, "!"], 4_100);
+    doc.undo();
+    expect(doc.text()).toBe("above xかん");
+    doc.undo();
+    expect(doc.text()).toBe("above x");
+    doc.redo();
+    expect(doc.text()).toBe("above xかん");
+    doc.undo();
+    doc.undo();
+    expect(doc.text()).toBe("above ");
+  });
+
+  it("has nothing to take back of a word that was composed and given up, or that others deleted meanwhile", () => {
+    const doc = page("");
+    doc.own(["x"], 0);
+    doc.beginGroup();
+    doc.own([1, "k"], 100);
+    doc.own([1, { d: 1 }], 200);
+    doc.other(["above "]);
+    doc.own([7, "m"], 300);
+    doc.own([7, { d: 1 }], 400);
+    doc.endGroup();
+    doc.undo();
+    expect(doc.text()).toBe("above ");
   });
 
   it("begins a new step after a pause", () => {

@@ -15,6 +15,8 @@ interface Step {
   readonly changes: number;
   /** Nothing more joins this step. */
   readonly closed: boolean;
+  /** The group it belongs to; 0 for none. */
+  readonly group: number;
 }
 
 /** Typing joins typing and deleting joins deleting; anything else (a paste, a replacement) is a step of its own. */
@@ -27,6 +29,9 @@ export type EditKind = "type" | "delete" | "other";
 export class UndoStack {
   #undo: Step[] = [];
   #redo: Step[] = [];
+  /** The group that changes belong to now; 0 for none. */
+  #group = 0;
+  #groups = 0;
 
   /** `before` is the text the operation was made for; `at` is the time in milliseconds. */
   record(before: string, operation: TextOperation, at: number): void {
@@ -35,17 +40,29 @@ export class UndoStack {
     const inverse = invert(before, operation);
     const kind = kindOf(operation);
     const last = this.#undo.at(-1);
-    const joins = last && !last.closed && kind !== "other" && last.kind === kind && at - last.at <= groupingGapMs;
+    const joins = last !== undefined && (this.#group > 0 ? last.group === this.#group : follows(last, kind, at));
     const changes = joins ? last.changes + 1 : 1;
     const closed = endsLine(operation) || (changes >= longStep && endsWord(operation));
-    const step = { operation: inverse, at, kind, changes, closed };
-    if (joins) {
-      // Both are one's own and stand next to each other, so composing them is exact.
-      this.#undo[this.#undo.length - 1] = { ...step, operation: compose(inverse, last.operation) };
-    } else {
-      this.#undo.push(step);
-      if (this.#undo.length > maxDepth) this.#undo.shift();
+    const step = { operation: inverse, at, kind, changes, closed, group: this.#group };
+    // Both are one's own and stand next to each other, so composing them is exact.
+    if (joins) this.#undo[this.#undo.length - 1] = { ...step, operation: compose(inverse, last.operation) };
+    else this.#undo.push(step);
+    if (this.#undo.length > maxDepth) this.#undo.shift();
+  }
+
+  /** All changes until `endGroup` are one step: what an input method tries on the way to a word. */
+  beginGroup(): void {
+    if (this.#group === 0) this.#group = ++this.#groups;
+  }
+
+  endGroup(): void {
+    const last = this.#undo.at(-1);
+    if (last && this.#group > 0 && last.group === this.#group) {
+      // Composed and given up again: there is nothing to undo.
+      if (isEmpty(last.operation)) this.#undo.pop();
+      else this.closeStep();
     }
+    this.#group = 0;
   }
 
   /** Somebody else's operation has been applied to the text. */
@@ -89,12 +106,16 @@ function carried(steps: readonly Step[], operation: TextOperation): Step[] {
   return result.toReversed();
 }
 
+function follows(last: Step, kind: EditKind, at: number): boolean {
+  return !last.closed && kind !== "other" && last.kind === kind && at - last.at <= groupingGapMs;
+}
+
+/** What several carets type at once is typing, too. */
 function kindOf(operation: TextOperation): EditKind {
   const edits = operation.filter((component) => typeof component !== "number");
-  const [only] = edits;
-  if (edits.length !== 1 || only === undefined) return "other";
-  if (typeof only === "object") return only.d <= 2 ? "delete" : "other";
-  return only.length <= 2 ? "type" : "other";
+  if (edits.every((edit) => typeof edit === "string" && edit.length <= 2)) return "type";
+  if (edits.every((edit) => typeof edit === "object" && edit.d <= 2)) return "delete";
+  return "other";
 }
 
 function endsWord(operation: TextOperation): boolean {
