@@ -22,26 +22,31 @@ export class RequestFailed extends Error {
   }
 }
 
-/** Calls a route of the contract. With an access source, a token that was refused is renewed once. */
+/**
+ * Calls a route of the contract. With an access source, a token that was refused is renewed once. Whoever gives it up by
+ * the signal need not look at what it rejects with.
+ */
 export async function callRoute<R extends Route>(
   route: R,
   input: RouteInput<R>,
   access?: AccessSource,
+  options: { readonly signal?: AbortSignal } = {},
 ): Promise<ResponseOf<R>> {
-  if (!access) return request(route, input, undefined);
+  const { signal } = options;
+  if (!access) return request(route, input, { signal });
   const { accessToken } = await access.get();
   try {
-    return await request(route, input, accessToken);
+    return await request(route, input, { accessToken, signal });
   } catch (error) {
     if (!(error instanceof RequestFailed) || error.code !== "unauthenticated") throw error;
-    return request(route, input, (await access.get({ fresh: true })).accessToken);
+    return request(route, input, { accessToken: (await access.get({ fresh: true })).accessToken, signal });
   }
 }
 
 async function request<R extends Route>(
   route: R,
   input: RouteInput<R>,
-  accessToken: string | undefined,
+  { accessToken, signal }: { readonly accessToken?: string; readonly signal: AbortSignal | undefined },
 ): Promise<ResponseOf<R>> {
   // The parts of an input are those its route declares; which ones is known only to the types.
   const { params, query, body } = input as { params?: Parameters; query?: Parameters; body?: unknown };
@@ -53,7 +58,7 @@ async function request<R extends Route>(
     headers,
     body: body === undefined ? null : JSON.stringify(body),
     credentials: "same-origin",
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
   }).catch((cause: unknown) => {
     throw new RequestFailed("unreachable", "The server does not answer.", { cause });
   });
