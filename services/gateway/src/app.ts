@@ -8,6 +8,7 @@ import { createMetricsServer, GatewayMetrics } from "./metrics.ts";
 import { readyCheck } from "./ready.ts";
 import { addRequestLog } from "./request-log.ts";
 import { addDocsRoutes } from "./routes/docs.ts";
+import { addFrameRoutes } from "./routes/frames.ts";
 import { addHttpRoutes } from "./routes/http.ts";
 import { addJudgeRoutes } from "./routes/judge.ts";
 import { addSocketRoute } from "./routes/socket.ts";
@@ -36,7 +37,9 @@ export async function createApp({ config, logger }: { config: GatewayConfig; log
   await addRateLimit(server, { redis, logger, requestsPerMinute: config.REQUESTS_PER_MINUTE });
   const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
   const sockets = await addSockets(server, config);
-  addSocketRoute(server, { ...sockets, config, redis, logger, metrics, verifyAccessToken });
+  const door = { ...sockets, config, redis, logger, metrics, verifyAccessToken };
+  addSocketRoute(server, door);
+  await addFrameRoutes(server, door);
   await addJudgeRoutes(server, { ...sockets, config, logger, metrics });
   await addHttpRoutes(server, config);
   await addDocsRoutes(server, config.PUBLIC_URL);

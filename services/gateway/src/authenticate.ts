@@ -3,6 +3,7 @@ import { ApiError } from "@greenroom/shared/api/error.ts";
 import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import { accessTokenPrefix, subprotocol } from "@greenroom/shared/protocol/version.ts";
+import type { FastifyRequest } from "fastify";
 
 export type Authentication =
   | { ok: true; claims: AccessClaims; accessToken: string }
@@ -18,13 +19,32 @@ export function chooseSubprotocol(offered: Iterable<string>): string | false {
   return named.includes(subprotocol) ? subprotocol : (named[0] ?? false);
 }
 
-/** Who opens the socket of this session, as the subprotocols say, or why it closes. */
+/** What whoever opens a room's socket shows at the door. */
+export interface Credentials {
+  readonly sessionId: string;
+  /** Whether they speak this version of the protocol. */
+  readonly speaksOurs: boolean;
+  readonly accessToken: string | undefined;
+}
+
+/** Of a WebSocket: its subprotocols say it. [T1] */
+export function offeredCredentials(request: FastifyRequest): Omit<Credentials, "sessionId"> {
+  const offered = offeredSubprotocols(request.headers["sec-websocket-protocol"]);
+  const accessToken = offered.find((name) => name.startsWith(accessTokenPrefix))?.slice(accessTokenPrefix.length);
+  return { speaksOurs: offered.includes(subprotocol), accessToken };
+}
+
+/** Of an HTTP request: the token in its head. [T8] */
+export function bearerToken(request: FastifyRequest): string | undefined {
+  return /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
+}
+
+/** Who opens the socket of this session, or why it closes. */
 export async function authenticate(
   verifyAccessToken: VerifyAccessToken,
-  { offered, sessionId }: { offered: readonly string[]; sessionId: string },
+  { sessionId, speaksOurs, accessToken }: Credentials,
 ): Promise<Authentication> {
-  if (!offered.includes(subprotocol)) return { ok: false, reason: "bad-protocol" };
-  const accessToken = offered.find((name) => name.startsWith(accessTokenPrefix))?.slice(accessTokenPrefix.length);
+  if (!speaksOurs) return { ok: false, reason: "bad-protocol" };
   if (!accessToken) return { ok: false, reason: "unauthenticated" };
   try {
     const claims = await verifyAccessToken(accessToken);
@@ -38,7 +58,7 @@ export async function authenticate(
 }
 
 /** The subprotocols that a request offers, in its order. */
-export function offeredSubprotocols(header: string | undefined): string[] {
+function offeredSubprotocols(header: string | undefined): string[] {
   return (header ?? "")
     .split(",")
     .map((name) => name.trim())

@@ -9,7 +9,8 @@ import {
 } from "@greenroom/shared/node/metrics.ts";
 import { createServer, type Server } from "@greenroom/shared/node/server.ts";
 
-export type SocketKind = "room" | "piston";
+/** `room-http`: a room's socket over HTTP, where no WebSocket came through. */
+export type SocketKind = "room" | "room-http" | "piston";
 
 /** What the gateway counts, beside what every process does. */
 export class GatewayMetrics {
@@ -36,13 +37,13 @@ export class GatewayMetrics {
     });
     this.#sockets = new Gauge({
       name: "greenroom_gateway_sockets",
-      help: "WebSockets that are open.",
+      help: "Sockets that are open: WebSockets, and those over HTTP.",
       labelNames: ["kind"],
       registers,
     });
     this.#closes = new Counter({
       name: "greenroom_gateway_socket_closes_total",
-      help: "WebSockets that closed, by close code.",
+      help: "Sockets that closed, by close code.",
       labelNames: ["kind", "code"],
       registers,
     });

@@ -1,6 +1,7 @@
 import { accessTokenAudience } from "@greenroom/shared/api/access.ts";
 import { authRoutes } from "@greenroom/shared/api/auth-routes.ts";
 import { ErrorBody } from "@greenroom/shared/api/error.ts";
+import { frameRoutes } from "@greenroom/shared/api/frame-routes.ts";
 import { keyRoutes } from "@greenroom/shared/api/key-routes.ts";
 import { pistonConnectPath, pistonRoutes } from "@greenroom/shared/api/piston-routes.ts";
 import { problemRoutes } from "@greenroom/shared/api/problem-routes.ts";
@@ -31,6 +32,7 @@ export function openApiDocument(publicUrl: string): Json {
   };
   for (const route of [...authRoutes, ...keyRoutes]) add(route, "auth");
   for (const route of sessionRoutes) add(route, "sessions");
+  for (const route of frameRoutes) add(route, "room");
   for (const route of problemRoutes) add(route, "problems");
   for (const route of runRoutes) add(route, "judge");
   for (const route of pistonRoutes) add(route, "piston");
@@ -93,7 +95,14 @@ function operation(route: Route, tag: string): Json {
     description: whoMayCall[route.access],
     security: securityOf(route.access),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.body ? { requestBody: { required: true, content: json(plain(route.body)) } } : {}),
+    ...(route.body
+      ? {
+          requestBody: {
+            required: true,
+            content: { [route.bodyType ?? "application/json"]: { schema: plain(route.body) } },
+          },
+        }
+      : {}),
     responses: {
       200: {
         description: "Done",

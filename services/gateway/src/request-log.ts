@@ -1,6 +1,8 @@
+import { sendFrames } from "@greenroom/shared/api/frame-routes.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
 
-const quiet = new Set(["/healthz", "/readyz", "/assets/*"]);
+/** What comes with every keystroke, or with every look at us, is no news. */
+const quiet: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/assets/*", sendFrames.path]);
 
 /**
  * A line per answered request. Of the URL only the route's pattern is named: paths carry the secrets of invites, and

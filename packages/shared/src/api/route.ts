@@ -15,6 +15,8 @@ export interface Route {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
+  /** Of the body; JSON where it is absent. */
+  readonly bodyType?: "text/plain";
   readonly response: TSchema;
   /** Of the answer; JSON where it is absent. */
   readonly responseType?: "text/event-stream";

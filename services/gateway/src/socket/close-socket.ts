@@ -1,11 +1,12 @@
 import { closeCodes, type CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import { WebSocket } from "ws";
+import type { FrameSocket } from "./frame-socket.ts";
 
 /** How long the other side may take to answer a close, in milliseconds. */
 const closeWithinMs = 5_000;
 
 /** Closes a socket with a code and a reason, and ends it when nobody answers. */
-export function closeSocket(socket: WebSocket, code: number, reason: string): void {
+export function closeSocket(socket: FrameSocket, code: number, reason: string): void {
   if (socket.readyState === WebSocket.CLOSED) return;
   // A paused socket would never read the answer to its close.
   socket.resume();
@@ -14,7 +15,7 @@ export function closeSocket(socket: WebSocket, code: number, reason: string): vo
   socket.once("close", () => clearTimeout(timer));
 }
 
-export function closeForReason(socket: WebSocket, reason: CloseReason): void {
+export function closeForReason(socket: FrameSocket, reason: CloseReason): void {
   closeSocket(socket, closeCodes[reason], reason);
 }
 

@@ -1,4 +1,5 @@
 import { WebSocket } from "ws";
+import type { FrameSocket } from "./frame-socket.ts";
 
 const beatMs = 15_000;
 /** Pings without a pong after which a socket is dead. */
@@ -6,7 +7,7 @@ const missedAtMost = 2;
 
 /** Pings every socket it watches and ends those that do not answer: a dead connection is silent otherwise. */
 export class Heartbeat {
-  readonly #missed = new Map<WebSocket, number>();
+  readonly #missed = new Map<FrameSocket, number>();
   readonly #timer: NodeJS.Timeout;
 
   private constructor(intervalMs: number) {
@@ -17,7 +18,7 @@ export class Heartbeat {
     return new Heartbeat(intervalMs);
   }
 
-  watch(socket: WebSocket): void {
+  watch(socket: FrameSocket): void {
     this.#missed.set(socket, 0);
     socket.on("pong", () => this.#missed.set(socket, 0));
     socket.once("close", () => this.#missed.delete(socket));

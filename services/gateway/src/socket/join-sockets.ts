@@ -1,10 +1,11 @@
 import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
 import { WebSocket } from "ws";
 import { closeForClient, closeForReason, closeForService, closeSocket } from "./close-socket.ts";
+import type { FrameSocket } from "./frame-socket.ts";
 import { pipeFrames } from "./pipe-frames.ts";
 
 /** Makes one socket of two: frames go both ways, and a close of one, with its code and reason, closes the other. */
-export function joinSockets(client: WebSocket, owner: WebSocket, options: { stalledAfterMs?: number } = {}): void {
+export function joinSockets(client: FrameSocket, owner: FrameSocket, options: { stalledAfterMs?: number } = {}): void {
   pipeFrames({ ...options, source: owner, sink: client, onStalled: () => closeForReason(client, "too-slow") });
   pipeFrames({ ...options, source: client, sink: owner, onStalled: () => owner.terminate() });
   owner.once("close", (code, reason) => {

@@ -1,4 +1,5 @@
 import { WebSocket } from "ws";
+import type { FrameSocket } from "./frame-socket.ts";
 
 /** More than this waiting for a reader stops its writer, in bytes; it goes on below the second figure. */
 const highWaterBytes = 1024 * 1024;
@@ -14,8 +15,8 @@ export const stalledAfterMs = 30_000;
  * @param onStalled the sink has kept the source stopped for too long
  */
 export function pipeFrames(options: {
-  source: WebSocket;
-  sink: WebSocket;
+  source: FrameSocket;
+  sink: FrameSocket;
   onStalled: () => void;
   stalledAfterMs?: number;
 }): void {

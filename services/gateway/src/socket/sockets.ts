@@ -2,11 +2,13 @@ import websocket from "@fastify/websocket";
 import { ApiError } from "@greenroom/shared/api/error.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
 import { maxFrameBytes } from "@greenroom/shared/protocol/version.ts";
-import type { WebSocket } from "ws";
+import type { FastifyRequest } from "fastify";
+import { WebSocket } from "ws";
 import { chooseSubprotocol } from "../authenticate.ts";
 import { allowedOrigins, type GatewayConfig } from "../config.ts";
 import { createSocketLimit, type SocketLimit } from "../rate-limit.ts";
 import { closeForReason } from "./close-socket.ts";
+import type { FrameSocket } from "./frame-socket.ts";
 import { Heartbeat } from "./heartbeat.ts";
 
 /** What all sockets from outside share. */
@@ -45,16 +47,20 @@ export async function addSockets(server: Server, config: GatewayConfig): Promise
     if (!request.ws) return;
     const { socketFrom } = request.routeOptions.config;
     if (!socketFrom) throw new ApiError("not-found", "There is no WebSocket here.");
-    const { origin } = request.headers;
-    if (socketFrom === "our-pages" && origin !== undefined && !origins.has(origin))
-      throw new ApiError("not-allowed", "Not from this page.");
+    if (socketFrom === "our-pages") refuseForeign(request, origins);
   });
   const { SOCKETS_PER_MINUTE: perMinute, SOCKETS_PER_ADDRESS: atOnce } = config;
   return { heartbeat, limit: createSocketLimit(server, { perMinute, atOnce }) };
 }
 
+/** Throws when a page of another origin asks. [T1] */
+export function refuseForeign(request: FastifyRequest, origins: ReadonlySet<string>): void {
+  const { origin } = request.headers;
+  if (origin !== undefined && !origins.has(origin)) throw new ApiError("not-allowed", "Not from this page.");
+}
+
 /** Calls once the socket is closed, which it may be already. */
-export function onceClosed(socket: WebSocket, then: () => void): void {
-  if (socket.readyState === socket.CLOSED) then();
+export function onceClosed(socket: FrameSocket, then: () => void): void {
+  if (socket.readyState === WebSocket.CLOSED) then();
   else socket.once("close", then);
 }

@@ -1,0 +1,89 @@
+import type { AccessClaims } from "@greenroom/shared/api/access.ts";
+import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { FastifyRequest } from "fastify";
+import type { Redis } from "ioredis";
+import { WebSocket } from "ws";
+import { authenticate, type Credentials } from "../authenticate.ts";
+import type { GatewayConfig } from "../config.ts";
+import type { GatewayMetrics, SocketKind } from "../metrics.ts";
+import { findOwnerUrl } from "../owner-lookup.ts";
+import { closeForReason, closeSocket } from "./close-socket.ts";
+import { connectOwner } from "./connect-owner.ts";
+import type { FrameSocket } from "./frame-socket.ts";
+import { joinSockets } from "./join-sockets.ts";
+import { onceClosed, type Sockets } from "./sockets.ts";
+
+/** What it takes to let sockets into rooms. */
+export interface RoomDoor extends Sockets {
+  readonly config: GatewayConfig;
+  readonly redis: Redis;
+  readonly logger: Logger;
+  readonly metrics: GatewayMetrics;
+  readonly verifyAccessToken: VerifyAccessToken;
+}
+
+export interface Visitor {
+  readonly client: FrameSocket;
+  readonly kind: SocketKind;
+  readonly request: FastifyRequest;
+  readonly credentials: Credentials;
+  /** Before the first frame either way. */
+  readonly onLetIn?: (claims: AccessClaims) => void;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Joins a client's socket with one of the process that owns the room, or closes it with the reason why not. [T2] */
+export async function enterRoom(door: RoomDoor, visitor: Visitor): Promise<void> {
+  const { client, kind, request } = visitor;
+  // Whatever comes before the owner is there waits in the kernel, which bounds it.
+  client.pause();
+  door.heartbeat.watch(client);
+  const { sessionId } = visitor.credentials;
+
+  if (!(await door.limit.take(request))) return closeForReason(client, "rate-limited");
+  onceClosed(client, () => door.limit.release(request));
+
+  // The id becomes part of a service's URL: nothing but an id may.
+  if (!uuid.test(sessionId)) return closeForReason(client, "session-not-found");
+
+  const bearer = await authenticate(door.verifyAccessToken, visitor.credentials);
+  if (!bearer.ok) return closeForReason(client, bearer.reason);
+
+  const log = door.logger.child({ sessionId, bearer: bearer.claims.sub, kind });
+  const owner = await reachOwner(door, { sessionId, accessToken: bearer.accessToken, forwardedFor: request.ip });
+  if (!owner) {
+    log.warn("No session process could be reached");
+    return closeForReason(client, "service-restart");
+  }
+  // It may have gone meanwhile, and nobody would hear of that again.
+  if (client.readyState === WebSocket.CLOSED) return closeSocket(owner, 1001, "");
+  const openedAt = Date.now();
+  log.info("Socket opened");
+  door.metrics.opened(kind);
+  client.once("close", (code) => {
+    door.metrics.closed(kind, code);
+    log.info({ code, ms: Date.now() - openedAt }, "Socket closed");
+  });
+  door.heartbeat.watch(owner);
+  visitor.onLetIn?.(bearer.claims);
+  joinSockets(client, owner);
+}
+
+/** A socket to the process that owns the room, or else to any session process, which takes the room or finds its owner. */
+async function reachOwner(
+  { redis, logger, config }: RoomDoor,
+  bearer: { sessionId: string; accessToken: string; forwardedFor: string },
+): Promise<WebSocket | undefined> {
+  const { sessionId } = bearer;
+  const ownerUrl = await findOwnerUrl(redis, sessionId, logger);
+  for (const url of new Set([ownerUrl ?? config.SESSION_URL, config.SESSION_URL])) {
+    try {
+      return await connectOwner({ ...bearer, url });
+    } catch (error) {
+      logger.warn({ sessionId, url, err: error }, "A session process could not be reached");
+    }
+  }
+  return undefined;
+}
