@@ -1,14 +1,24 @@
 import { getLanguage } from "@greenroom/shared/languages.ts";
-import type { TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import {
+  codePointLength,
+  isEmpty,
+  lengthChange,
+  transform,
+  type TextOperation,
+} from "@greenroom/shared/ot/text-operation.ts";
 import { editsFromOperation, operationFromEdits, storableText, type Utf16Edit } from "@greenroom/shared/ot/utf16.ts";
-import { carryRange, type OffsetRange } from "../document/positions.ts";
+import { maxDocumentCharacters } from "@greenroom/shared/ot/validate-operation.ts";
+import { carryOffset, carryRange, type OffsetRange } from "../document/positions.ts";
 import { difference, diffOperation } from "../document/text-diff.ts";
 import type { Room } from "../room/room.ts";
 import type { RoomDocument } from "../room/room-document.ts";
+import { holdWhileComposing } from "./composing.ts";
+import { takeDroppedText } from "./dropped-text.ts";
+import { canFormat, formattingEdits } from "./format.ts";
 import { monaco, monacoLanguage } from "./monaco.ts";
 import { registerOwnUndo } from "./own-undo.ts";
 import { RemoteCursors } from "./remote-cursors.ts";
-import { restoreViewport, viewportAnchor } from "./viewport.ts";
+import { restoreViewport, viewportAnchor, type ViewportAnchor } from "./viewport.ts";
 
 /**
  * One document as one Monaco model. Monaco's changes become operations, other people's operations become edits of the
@@ -21,8 +31,12 @@ export class MonacoBinding {
   readonly #subscriptions: (() => void)[] = [];
   #editor: monaco.editor.IStandaloneCodeEditor | undefined;
   #detach: (() => void) | undefined;
-  /** Own carets while no editor shows the model. */
+  /** Own carets as they were last known, and while no editor shows the model. */
   #ranges: readonly OffsetRange[] = [{ anchor: 0, head: 0 }];
+  /** What was on the screen when an editor showed the model last. */
+  #viewport: ViewportAnchor | undefined;
+  /** All that has happened to the text since it was given to be formatted. */
+  #sinceFormatting: TextOperation[] | undefined;
   /** The model is being changed by us, not by the person. */
   #isApplying = false;
 
@@ -30,13 +44,15 @@ export class MonacoBinding {
     this.#room = room;
     this.#document = document;
     const language = getLanguage(document.language);
-    this.#model = monaco.editor.createModel(document.client.text, monacoLanguage(language.id));
+    this.#model = monaco.editor.createModel("", monacoLanguage(language.id));
     this.#forceLf();
+    // A model that is made with a text takes a byte order mark out of it, and each offset would be one too small.
+    this.#applyToModel([{ offset: 0, length: 0, text: document.client.text }]);
     this.#model.updateOptions({ tabSize: language.indent, indentSize: language.indent, insertSpaces: true });
     const changes = this.#model.onDidChangeContent((event) => this.#contentChanged(event));
     this.#subscriptions.push(
       () => changes.dispose(),
-      document.onRemoteEdits((edits) => this.#applyRemote(edits)),
+      document.onRemoteEdits((edits, operation) => this.#applyRemote(edits, operation)),
     );
   }
 
@@ -45,23 +61,27 @@ export class MonacoBinding {
     this.#editor = editor;
     editor.setModel(this.#model);
     editor.setSelections(this.#ranges.map((range) => this.#toSelection(range)));
+    if (this.#viewport) restoreViewport(editor, this.#viewport, []);
     const cursors = new RemoteCursors(editor, this.#room, this.#document.carets);
-    const disposables = [
-      editor.onDidChangeCursorSelection((event) => this.#caretsMoved(event)),
-      editor.onDidCompositionStart(() => this.#room.hold()),
-      editor.onDidCompositionEnd(() => this.#room.release()),
-    ];
+    const moved = editor.onDidChangeCursorSelection((event) => this.#caretsMoved(event));
+    const stopHolding = holdWhileComposing(editor, { room: this.#room, undo: this.#document.undo });
+    const stopTaking = takeDroppedText(editor, { say: (text) => this.#room.say(text) });
+    const action = this.#addFormatAction(editor);
     const unregister = registerOwnUndo({
       isFocused: () => editor.hasTextFocus(),
-      undo: () => this.#step(this.#document.undo.undo(this.#document.client.text)),
-      redo: () => this.#step(this.#document.undo.redo(this.#document.client.text)),
+      undo: () => this.#step(() => this.#document.undo.undo(this.#document.client.text)),
+      redo: () => this.#step(() => this.#document.undo.redo(this.#document.client.text)),
     });
     this.#detach = () => {
-      for (const disposable of disposables) disposable.dispose();
+      moved.dispose();
+      action.dispose();
       unregister();
+      stopTaking();
       cursors.close();
       this.#ranges = this.#rangesOf(editor);
-      this.#room.release();
+      this.#viewport = viewportAnchor(editor);
+      this.#editor = undefined;
+      stopHolding();
     };
     this.#tellCarets();
   }
@@ -69,7 +89,6 @@ export class MonacoBinding {
   detach(): void {
     this.#detach?.();
     this.#detach = undefined;
-    this.#editor = undefined;
   }
 
   close(): void {
@@ -88,14 +107,28 @@ export class MonacoBinding {
     const operation = event.isFlush
       ? diffOperation(before, storableText(this.#model.getValue(monaco.editor.EndOfLinePreference.LF)))
       : operationFromEdits(before, edits);
+    if (isTooLarge(before, operation)) return this.#refuseTooLarge();
+    this.#sinceFormatting?.push(operation);
     undo.record(before, operation, performance.now());
     client.local(operation);
     carets.carry(event.isFlush ? editsFromOperation(before, operation) : edits, undefined);
     const isStorable = edits.every((edit) => storableText(edit.text) === edit.text);
+    if (!isStorable) this.#room.say("A character that no text can hold was left out, or � was put in its place.");
     if (!isStorable || event.isFlush || event.isEolChange || this.#model.getValueLength() !== client.text.length) {
       this.#mendModel();
     }
     this.#tellCarets();
+  }
+
+  /** Nothing of it is sent, and nothing of it stays. */
+  #refuseTooLarge(): void {
+    const ranges = this.#ranges;
+    this.#mendModel();
+    this.#room.say(
+      `That was not put in: a document has room for ${maxDocumentCharacters.toLocaleString("en")} characters.`,
+    );
+    // Monaco is about to set the carets that it would have had.
+    queueMicrotask(() => this.#editor && this.#setSelections(this.#editor, ranges));
   }
 
   /** The text that was sent is the truth: lone surrogates and foreign line ends are not in it. */
@@ -112,24 +145,32 @@ export class MonacoBinding {
     this.#isApplying = false;
   }
 
-  #applyRemote(edits: readonly Utf16Edit[]): void {
+  #applyRemote(edits: readonly Utf16Edit[], operation: TextOperation): void {
+    this.#sinceFormatting?.push(operation);
+    this.#applyInPlace(edits);
+    if (this.#editor) this.#room.caretsCarried(this.#document, this.#ranges);
+  }
+
+  /** Changes the model, and leaves the carets in their places in the text and the lines in theirs on the screen. */
+  #applyInPlace(edits: readonly Utf16Edit[]): void {
     const editor = this.#editor;
     const ranges = editor ? this.#rangesOf(editor) : this.#ranges;
-    const anchor = editor && viewportAnchor(editor);
+    const anchor = editor ? viewportAnchor(editor) : this.#viewport;
     this.#applyToModel(edits);
-    const carried = ranges.map((range) => carryRange(range, edits));
-    this.#ranges = carried;
-    if (!editor) return;
-    this.#setSelections(editor, carried);
-    restoreViewport(editor, anchor, edits);
-    this.#room.caretsCarried(this.#document, carried);
+    this.#ranges = ranges.map((range) => carryRange(range, edits));
+    if (editor) {
+      this.#setSelections(editor, this.#ranges);
+      if (anchor) restoreViewport(editor, anchor, edits);
+    } else if (anchor) this.#viewport = { ...anchor, offset: carryOffset(anchor.offset, edits, "push") };
   }
 
   /** One step of one's own undo or redo. */
-  #step(operation: TextOperation | undefined): void {
-    if (!operation || !this.#room.can("edit")) return;
+  #step(take: () => TextOperation | undefined): void {
+    const operation = this.#room.can("edit") ? take() : undefined;
+    if (!operation) return;
     const { client, carets } = this.#document;
     const edits = editsFromOperation(client.text, operation);
+    this.#sinceFormatting?.push(operation);
     this.#applyToModel(edits);
     client.local(operation);
     carets.carry(edits, undefined);
@@ -139,6 +180,45 @@ export class MonacoBinding {
     const at = last.offset + shift + last.text.length;
     this.#setSelections(this.#editor, [{ anchor: at, head: at }]);
     this.#editor.revealPositionInCenterIfOutsideViewport(this.#model.getPositionAt(at));
+    this.#tellCarets();
+  }
+
+  #addFormatAction(editor: monaco.editor.IStandaloneCodeEditor): monaco.IDisposable {
+    const { language } = this.#document;
+    return editor.addAction({
+      id: "greenroom.format-document",
+      label: "Format Document",
+      keybindings: [monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF],
+      precondition: "!editorReadonly",
+      ...(canFormat(language) ? { contextMenuGroupId: "1_modification", contextMenuOrder: 1 } : {}),
+      run: async () => {
+        if (canFormat(language)) await this.#format();
+        else this.#room.say(`There is no formatter for ${getLanguage(language).label} here.`);
+      },
+    });
+  }
+
+  /** What anybody writes while the formatter thinks is kept: its changes are carried over it. */
+  async #format(): Promise<void> {
+    if (this.#sinceFormatting) return;
+    const { client, undo, carets, language } = this.#document;
+    const { text } = client;
+    const since: TextOperation[] = [];
+    this.#sinceFormatting = since;
+    const indent = getLanguage(language).indent;
+    const found = await formattingEdits(language, { text, indent }).catch(() => undefined);
+    this.#sinceFormatting = undefined;
+    if (!found) return this.#room.say("It was not formatted: the formatter did not answer. Try again.");
+    if (this.#model.isDisposed() || !this.#room.can("edit")) return;
+    const operation = since.reduce((moved, other) => transform(moved, other, "right"), operationFromEdits(text, found));
+    if (isEmpty(operation) || isTooLarge(client.text, operation)) return;
+    const edits = editsFromOperation(client.text, operation);
+    this.#applyInPlace(edits);
+    undo.closeStep();
+    undo.record(client.text, operation, performance.now());
+    undo.closeStep();
+    client.local(operation);
+    carets.carry(edits, undefined);
     this.#tellCarets();
   }
 
@@ -175,7 +255,9 @@ export class MonacoBinding {
   }
 
   #tellCarets(): void {
-    if (this.#editor) this.#room.moveCarets(this.#document, this.#rangesOf(this.#editor));
+    if (!this.#editor) return;
+    this.#ranges = this.#rangesOf(this.#editor);
+    this.#room.moveCarets(this.#document, this.#ranges);
   }
 
   #rangesOf(editor: monaco.editor.ICodeEditor): OffsetRange[] {
@@ -188,4 +270,11 @@ export class MonacoBinding {
   #toSelection({ anchor, head }: OffsetRange): monaco.Selection {
     return monaco.Selection.fromPositions(this.#model.getPositionAt(anchor), this.#model.getPositionAt(head));
   }
+}
+
+function isTooLarge(text: string, operation: TextOperation): boolean {
+  const growth = lengthChange(operation);
+  // There are never more characters than UTF-16 units: far from the bound nothing needs to be counted.
+  if (growth <= 0 || text.length + growth <= maxDocumentCharacters) return false;
+  return codePointLength(text) + growth > maxDocumentCharacters;
 }

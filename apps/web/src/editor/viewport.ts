@@ -3,7 +3,7 @@ import type * as monaco from "monaco-editor/editor/editor.api.js";
 import { carryOffset } from "../document/positions.ts";
 
 /** A line on the screen that has to stay where it is: by its text, not by its number. */
-interface ViewportAnchor {
+export interface ViewportAnchor {
   /** Of the line's beginning, in UTF-16 units. */
   readonly offset: number;
   /** From the upper edge of the viewport to the line, in pixels. */
@@ -29,11 +29,11 @@ export function viewportAnchor(editor: monaco.editor.ICodeEditor): ViewportAncho
 
 export function restoreViewport(
   editor: monaco.editor.ICodeEditor,
-  anchor: ViewportAnchor | undefined,
+  anchor: ViewportAnchor,
   edits: readonly Utf16Edit[],
 ): void {
   const model = editor.getModel();
-  if (!model || !anchor) return;
+  if (!model) return;
   // Text inserted exactly at the line's beginning pushes the line down, as whole lines above it do.
   const { lineNumber } = model.getPositionAt(carryOffset(anchor.offset, edits, "push"));
   const top = editor.getTopForLineNumber(lineNumber) - anchor.distance;

@@ -1,4 +1,5 @@
 import type { LanguageId } from "@greenroom/shared/languages.ts";
+import type { TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import { editsFromOperation, type Utf16Edit } from "@greenroom/shared/ot/utf16.ts";
 import type { UpFrame } from "@greenroom/shared/protocol/up.ts";
 import { DocumentClient } from "../document/document-client.ts";
@@ -15,9 +16,11 @@ export interface RoomDocument {
   readonly undo: UndoStack;
   readonly carets: RemoteCarets;
   readonly isLoaded: ReadableStore<boolean>;
-  /** What others changed, in UTF-16 edits of the text before. */
-  readonly onRemoteEdits: (listener: (edits: readonly Utf16Edit[]) => void) => () => void;
+  /** What others changed, in UTF-16 edits of the text before, and as the operation that it was. */
+  readonly onRemoteEdits: (listener: RemoteEditsListener) => () => void;
 }
+
+type RemoteEditsListener = (edits: readonly Utf16Edit[], operation: TextOperation) => void;
 
 export interface RoomDocumentOptions {
   readonly documentId: string;
@@ -27,7 +30,7 @@ export interface RoomDocumentOptions {
 }
 
 export function createRoomDocument(options: RoomDocumentOptions): RoomDocument {
-  const listeners = new Set<(edits: readonly Utf16Edit[]) => void>();
+  const listeners = new Set<RemoteEditsListener>();
   const isLoaded = createStore(false);
   const undo = new UndoStack();
   const carets = new RemoteCarets();
@@ -39,7 +42,7 @@ export function createRoomDocument(options: RoomDocumentOptions): RoomDocument {
     onRemote: ({ operation, before, authorId }) => {
       const edits = editsFromOperation(before, operation);
       undo.carry(operation);
-      for (const listener of listeners) listener(edits);
+      for (const listener of listeners) listener(edits, operation);
       carets.carry(edits, authorId);
     },
     onState: () => {

@@ -10,6 +10,7 @@ import type { OffsetRange } from "../document/positions.ts";
 import { PresenceSender } from "../presence/presence-sender.ts";
 import { RunStore } from "../run/run-store.ts";
 import { frameErrorText } from "./frame-error-text.ts";
+import { HeldFrames } from "./held-frames.ts";
 import { createRoomDocument, type RoomDocument } from "./room-document.ts";
 import { RoomSocket, type Connection } from "./room-socket.ts";
 import { RunRequest } from "./run-request.ts";
@@ -34,9 +35,6 @@ export interface Saving {
   readonly isLoaded: boolean;
 }
 
-/** Frames about texts wait this long at most while somebody composes a character, in milliseconds. */
-const longestHoldMs = 5000;
-
 /** The live side of one session in this page, outside React: its stores are watched, its methods are what people do. */
 export class Room {
   readonly #socket: RoomSocket;
@@ -49,9 +47,8 @@ export class Room {
   readonly #runs = new RunStore();
   readonly #runRequest: RunRequest;
   readonly #presence: PresenceSender;
+  readonly #held = new HeldFrames((frame) => this.#receive(frame));
   #connectionId = "";
-  #held: DownFrame[] | undefined;
-  #holdTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: { sessionId: string; access: AccessSource }) {
     this.#presence = new PresenceSender((frame) => this.#socket.send(frame));
@@ -147,18 +144,18 @@ export class Room {
     this.#presence.carried(document.client, ranges);
   }
 
-  /** While an input method composes a character, texts stand still: what arrives waits. */
-  hold(): void {
-    this.#held ??= [];
-    this.#holdTimer ??= setTimeout(() => this.release(), longestHoldMs);
+  /** While an input method composes a character; `finish` ends the composing when others have waited for long. */
+  hold(finish: () => void): void {
+    this.#held.hold(finish);
   }
 
   release(): void {
-    clearTimeout(this.#holdTimer);
-    this.#holdTimer = undefined;
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const frame of held) this.#receive(frame);
+    this.#held.release();
+  }
+
+  /** Tells the person about something that was not done as they might expect. */
+  say(text: string): void {
+    this.#notice.set(text);
   }
 
   dismissNotice(): void {
@@ -174,14 +171,11 @@ export class Room {
     this.#presence.close();
     this.#runRequest.close();
     this.#runs.close();
-    clearTimeout(this.#holdTimer);
+    this.#held.close();
   }
 
   #receive(frame: DownFrame): void {
-    if (this.#held && isAboutText(frame)) {
-      this.#held.push(frame);
-      return;
-    }
+    if (this.#held.keeps(frame)) return;
     switch (frame.type) {
       case "welcome":
         return this.#welcome(frame);
@@ -323,8 +317,4 @@ export class Room {
   #sendOrSay(frame: Parameters<RoomSocket["send"]>[0], otherwise: string): void {
     this.#notice.set(this.#socket.send(frame) ? undefined : otherwise);
   }
-}
-
-function isAboutText(frame: DownFrame): boolean {
-  return frame.type.startsWith("document.") || frame.type.startsWith("operation.") || frame.type === "presence";
 }
