@@ -1,34 +1,54 @@
-// `npm run bench [-- NAME] [--json]`: every bench, or one, as a table or as JSON and nothing else.
+// `npm run bench [-- NAME] [--json] [--quick] [--part PART]…`: every bench, or one, or parts of one, as a table or as JSON
+// and nothing else.
 import { parseArgs } from "node:util";
-import type { Bench, Row } from "./bench.ts";
+import { type Bench, isMet, type Row } from "./bench.ts";
+import { documents } from "./documents/documents.ts";
 import { first } from "./first/first.ts";
 import { judge } from "./judge/judge.ts";
 
-const benches: readonly Bench[] = [first, judge];
+const benches: readonly Bench[] = [first, judge, documents];
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean" }, quick: { type: "boolean" }, part: { type: "string", multiple: true } },
+});
 const chosen = positionals.length === 0 ? benches : benches.filter(({ name }) => positionals.includes(name));
 if (chosen.length === 0) {
   console.error(`There is no such bench. There are: ${benches.map(({ name }) => name).join(", ")}.`);
   process.exit(2);
 }
+const options = { quick: values.quick ?? false, parts: values.part ?? [] };
 for (const bench of chosen) {
-  const rows = await bench.run((text) => console.error(`${bench.name}: ${text}`));
-  if (values.json) console.log(JSON.stringify({ bench: bench.name, rows }));
+  const rows = await bench.run((text) => console.error(`${bench.name}: ${text}`), options);
+  if (values.json) console.log(JSON.stringify({ bench: bench.name, rows: rows.map(withOutcome) }));
   else printTable(bench.name, rows);
 }
 process.exit(0);
 
+function withOutcome(row: Row): Row & { met?: boolean } {
+  const met = isMet(row);
+  return met === undefined ? row : { ...row, met };
+}
+
+function targetOf(row: Row): string {
+  if (!row.target) return "";
+  const bound = "atMost" in row.target ? `≤ ${row.target.atMost}` : `≥ ${row.target.atLeast}`;
+  return `${bound} ${isMet(row) ? "met" : "MISSED"}`;
+}
+
 function printTable(name: string, rows: readonly Row[]): void {
   console.log(`\n${name}`);
-  const cells = rows.map(({ id, unit, ours, others }) => [
-    id,
-    `${ours} ${unit}`,
-    Object.entries(others)
+  const cells = rows.map((row) => [
+    row.id,
+    `${row.ours} ${row.unit}`,
+    targetOf(row),
+    Object.entries(row.others)
       .map(([other, value]) => `${other} ${value}`)
       .join(", "),
   ]);
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  for (const row of cells)
-    console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("   ")}`.trimEnd());
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  for (const row of cells) {
+    const columns = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    console.log(`  ${columns.filter((cell) => cell !== "").join("   ")}`.trimEnd());
+  }
 }

@@ -1,0 +1,49 @@
+// Live documents, through the whole product as it is started anywhere, and beside its peers:
+//
+// - `relay` hands on what comes and keeps nothing: the floor of every latency (durable: none).
+// - `sharedb` is ShareDB 7 on Postgres by sharedb-postgres; it commits before it tells anybody, as we do (durable).
+// - `hocuspocus` is Hocuspocus 4 with its database extension and Yjs; it tells first, and stores two seconds later
+//   (debounced).
+//
+// All of them use one Postgres, which waits for the disk, and each peer has one process before it that ends its
+// WebSockets and pipes frames with the gateway's own code (peers/hop.ts). Every crowd is a process of its own and types
+// what a seeded maker of typing says (load/typing.ts; the public traces of real typing are in no registry), at seeded
+// instants that wait for nothing (load/metronome.ts). Ours types through the web app's own DocumentClient, the peers
+// through their own clients. A keystroke counts from the instant at which it was due until each other client of its room
+// has taken it in, so that what waits behind an operation under way, and what the load itself is late, counts, too; how
+// late it was is told as `load-lag`.
+import type { Bench, Row } from "../bench.ts";
+import { Ground } from "./ground.ts";
+import { measureRemote } from "./remote.ts";
+
+export type Note = (text: string) => void;
+export interface PartOptions {
+  readonly quick: boolean;
+  readonly note: Note;
+}
+type Part = (ground: Ground, options: PartOptions) => Promise<Row[]>;
+
+/** In the order in which they are measured. */
+const parts: Readonly<Record<string, Part>> = { remote: measureRemote };
+
+export const documents: Bench = {
+  name: "documents",
+  run: async (note, { quick, parts: wanted }) => {
+    const unknown = wanted.filter((part) => !Object.hasOwn(parts, part));
+    if (unknown.length > 0)
+      throw new Error(`There is no part ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}.`);
+    note("starting");
+    const ground = await Ground.create();
+    try {
+      const rows: Row[] = [];
+      for (const [name, measure] of Object.entries(parts)) {
+        if (wanted.length > 0 && !wanted.includes(name)) continue;
+        note(name);
+        rows.push(...(await measure(ground, { quick, note })));
+      }
+      return rows;
+    } finally {
+      await ground.close();
+    }
+  },
+};

@@ -1,0 +1,90 @@
+import type { Row } from "../bench.ts";
+import type { PartOptions } from "./documents.ts";
+import { type Ground, peerRooms } from "./ground.ts";
+import type { Typed } from "./load/crowd.ts";
+import { Load } from "./load/load.ts";
+import { cpuSeconds, joined, p50, p99, row } from "./measure.ts";
+import type { PeerName } from "./peers/peers.ts";
+
+export const roomCount = 50;
+/** 50 rooms × 4 clients × 3 operations a second. */
+export const perSecond = 600;
+const peers: readonly PeerName[] = ["relay", "sharedb", "hocuspocus"];
+
+/** Somebody's crowd, and the processes that serve it besides Postgres. */
+interface Side {
+  readonly load: Load;
+  /** Of each, by name. */
+  readonly pids: Readonly<Record<string, number | undefined>>;
+  readonly rounds: Typed[];
+  /** Seconds of a core, by the same names. */
+  readonly cpu: Record<string, number>;
+}
+
+async function ourSide(ground: Ground): Promise<Side> {
+  const { stack, url } = ground.house;
+  const load = await Load.create({ system: "greenroom", url, rooms: await ground.rooms(roomCount) });
+  const pids = { session: stack.pid("session"), gateway: stack.pid("gateway") };
+  return { load, pids, rounds: [], cpu: {} };
+}
+
+async function peerSide(ground: Ground, name: PeerName): Promise<Side> {
+  const { url, pids } = await ground.peer(name);
+  const [server, hop] = pids;
+  const load = await Load.create({ system: name, url, rooms: peerRooms("remote", roomCount) });
+  return { load, pids: { [name]: server, [`${name}-hop`]: hop }, rounds: [], cpu: {} };
+}
+
+/** One round; what it cost each process is added up. */
+async function typeRound(ground: Ground, side: Side, seconds: number): Promise<void> {
+  const pids = Object.entries({ ...side.pids, postgres: ground.postgres.pid });
+  const before = pids.map(([name, pid = 0]) => [name, pid, cpuSeconds(pid)] as const);
+  side.rounds.push(await side.load.type({ perSecond, seconds }));
+  for (const [name, pid, spent] of before) side.cpu[name] = (side.cpu[name] ?? 0) + cpuSeconds(pid) - spent;
+}
+
+/** Keystroke due → taken in by another client, committed: everybody's crowd in turn, in the same minutes. */
+export async function measureRemote(ground: Ground, { quick, note }: PartOptions): Promise<Row[]> {
+  const rounds = quick ? 1 : 3;
+  const seconds = quick ? 3 : 6;
+  const sides: Record<string, Side> = { greenroom: await ourSide(ground) };
+  for (const name of peers) sides[name] = await peerSide(ground, name);
+  for (const { load } of Object.values(sides)) await load.type({ perSecond, seconds: 3 });
+  for (let round = 0; round < rounds; round++)
+    for (const [name, side] of Object.entries(sides)) {
+      note(`round ${round + 1} of ${rounds}: ${name}`);
+      await typeRound(ground, side, seconds);
+    }
+  for (const { load } of Object.values(sides)) await load.close();
+  return rowsOf(sides);
+}
+
+const labels: Readonly<Record<PeerName, string>> = {
+  relay: "relay (none)",
+  sharedb: "sharedb (durable)",
+  hocuspocus: "hocuspocus (debounced)",
+};
+
+function rowsOf(sides: Readonly<Record<string, Side>>): Row[] {
+  const of = (figure: (side: Side) => number): { ours: number; others: Record<string, number> } => ({
+    ours: figure(sides["greenroom"] as Side), // measureRemote made it
+    others: Object.fromEntries(peers.map((name) => [labels[name], figure(sides[name] as Side)])),
+  });
+  const latency = (p: (values: ArrayLike<number>) => number) => of(({ rounds }) => p(joined(rounds).latencies));
+  const lag = of(({ rounds }) => p99(joined(rounds).lags));
+  return [
+    row({ id: "remote-p50", unit: "ms", ...latency(p50), target: { atMost: 3 } }),
+    row({ id: "remote-p99", unit: "ms", ...latency(p99), target: { atMost: 12 } }),
+    row({ id: "load-lag", unit: "ms, p99", ...lag }),
+    ...Object.values(sides).map(cpuRow),
+  ];
+}
+
+/** What one keystroke costs the machine, told to three others: of a core, in microseconds. */
+function cpuRow({ rounds, cpu }: Side): Row {
+  const { keystrokes } = joined(rounds);
+  const each = Object.fromEntries(Object.entries(cpu).map(([name, seconds]) => [name, (seconds * 1e6) / keystrokes]));
+  const [first = "nobody"] = Object.keys(cpu);
+  const all = Object.values(each).reduce((sum, value) => sum + value, 0);
+  return row({ id: `cpu-${first === "session" ? "greenroom" : first}`, unit: "µs/keystroke", ours: all, others: each });
+}
