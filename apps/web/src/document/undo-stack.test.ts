@@ -68,6 +68,16 @@ describe("undo", () => {
     expect(doc.text()).toBe("axyz\nbxyz\n");
   });
 
+  it("takes back what was typed over a selection at once, and brings the selected text back", () => {
+    const doc = page("foo = 1");
+    doc.own([7, "0"], 0);
+    doc.own(["b", { d: 3 }], 100);
+    doc.own([1, "a"], 200);
+    doc.own([2, "r"], 300);
+    doc.undo();
+    expect(doc.text()).toBe("foo = 10");
+  });
+
   it("takes a word that was composed back at once, and leaves others' text and one's own before it alone", () => {
     const doc = page("");
     doc.own(["x"], 0);

@@ -19,8 +19,11 @@ interface Step {
   readonly group: number;
 }
 
-/** Typing joins typing and deleting joins deleting; anything else (a paste, a replacement) is a step of its own. */
-export type EditKind = "type" | "delete" | "other";
+/**
+ * Typing joins typing, also what was typed in place of a selection ("retype"), and deleting joins deleting; anything else
+ * (a paste, a large replacement) is a step of its own.
+ */
+export type EditKind = "type" | "retype" | "delete" | "other";
 
 /**
  * Undo and redo of one's own changes alone. Each step is kept as the operation that would undo it now: the top one fits
@@ -107,7 +110,8 @@ function carried(steps: readonly Step[], operation: TextOperation): Step[] {
 }
 
 function follows(last: Step, kind: EditKind, at: number): boolean {
-  return !last.closed && kind !== "other" && last.kind === kind && at - last.at <= groupingGapMs;
+  const isSame = (kind === "delete" && last.kind === kind) || (kind === "type" && /type$/.test(last.kind));
+  return isSame && !last.closed && at - last.at <= groupingGapMs;
 }
 
 /** What several carets type at once is typing, too. */
@@ -115,7 +119,11 @@ function kindOf(operation: TextOperation): EditKind {
   const edits = operation.filter((component) => typeof component !== "number");
   if (edits.every((edit) => typeof edit === "string" && edit.length <= 2)) return "type";
   if (edits.every((edit) => typeof edit === "object" && edit.d <= 2)) return "delete";
-  return "other";
+  // What is put in stands before what it takes the place of.
+  const isRetyped = edits.every((edit, index) =>
+    index % 2 === 0 ? typeof edit === "string" && edit.length <= 2 : typeof edit === "object",
+  );
+  return isRetyped ? "retype" : "other";
 }
 
 function endsWord(operation: TextOperation): boolean {
