@@ -25,7 +25,9 @@ export function connectionStatus(connection: Connection, saving: Saving, phase: 
   }
   if (connection.kind === "open") {
     if (!saving.isLoaded) return { tone: "busy", text: "Loading the document…" };
-    return unsaved > 0 ? { tone: "busy", text: "Saving…" } : { tone: "good", text: "Connected · all changes saved" };
+    if (unsaved > 0) return { tone: "busy", text: "Saving…" };
+    const connected = connection.withoutWebSocket ? "Connected (no WebSocket)" : "Connected";
+    return { tone: "good", text: `${connected} · all changes saved` };
   }
   const doing = saving.isLoaded ? "Reconnecting…" : "Connecting…";
   if (unsaved > 0) return { tone: "bad", text: `${doing} ${changes} not saved yet (kept in this page)` };

@@ -35,7 +35,7 @@ function causeOf(connection: Connection): string {
 }
 
 const unreachable =
-  "The server does not answer. It may be restarting, or a proxy between you and it may be blocking WebSocket connections.";
+  "The server does not answer. It may be restarting, or a proxy between you and it may be holding connections back.";
 
 const waitingText: Partial<Record<NonNullable<Extract<Connection, { kind: "waiting" }>["cause"]>, string>> = {
   "rate-limited": "The server asks for a pause: there were too many connections from here.",

@@ -1,18 +1,21 @@
 import { closeCodes, isFinal, type CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { UpFrame } from "@greenroom/shared/protocol/up.ts";
-import { accessTokenPrefix, socketPath, subprotocol } from "@greenroom/shared/protocol/version.ts";
 import { AccessLost, type AccessSource } from "../api/access.ts";
 import { closeReason, retryDelay } from "./backoff.ts";
+import type { FrameSocket, FrameSocketOptions, SocketKind } from "./frame-socket.ts";
+import { HttpSocket } from "./http-socket.ts";
 import { readFrame } from "./read-frame.ts";
+import { isHttpWorking, SocketChoice, tabStorage } from "./socket-choice.ts";
 import { createStore, type ReadableStore } from "./store.ts";
+import { openWebSocket, webSocketOpensWithinMs } from "./web-socket.ts";
 
 /** "signed-out": no token can be had any more. */
 export type FinalReason = CloseReason | "signed-out";
 
 export type Connection =
   | { readonly kind: "connecting"; readonly attempt: number }
-  | { readonly kind: "open" }
+  | { readonly kind: "open"; readonly withoutWebSocket?: boolean }
   | { readonly kind: "waiting"; readonly attempt: number; readonly cause: CloseReason | undefined }
   | { readonly kind: "closed"; readonly reason: FinalReason };
 
@@ -32,13 +35,21 @@ export interface RoomSocketOptions {
   readonly onLost: () => void;
 }
 
+const openers: Record<SocketKind, (options: FrameSocketOptions) => FrameSocket> = {
+  websocket: openWebSocket,
+  http: (options) => new HttpSocket(options),
+};
+
 /** One socket at a time to a session's room, opened again until it is told for good not to. */
 export class RoomSocket {
   readonly #options: RoomSocketOptions;
   readonly #connection = createStore<Connection>({ kind: "connecting", attempt: 0 });
   #isWanted = false;
   #listeners = new AbortController();
-  #socket: WebSocket | undefined;
+  readonly #choice = new SocketChoice(tabStorage());
+  #socket: FrameSocket | undefined;
+  /** Of the socket that there is, or was last. */
+  #opening: { readonly kind: SocketKind; readonly at: number } = { kind: "websocket", at: 0 };
   #attempt = 0;
   #needsFreshToken = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -68,7 +79,7 @@ export class RoomSocket {
 
   /** False when nothing is open: what matters is sent again after the next welcome. */
   send(frame: UpFrame): boolean {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    if (!this.#socket?.isOpen) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
@@ -84,7 +95,7 @@ export class RoomSocket {
   close(): void {
     this.#isWanted = false;
     this.#listeners.abort();
-    this.#dropSocket(1000);
+    this.#dropSocket();
     clearTimeout(this.#retry);
   }
 
@@ -105,17 +116,23 @@ export class RoomSocket {
   }
 
   #open(accessToken: string): void {
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const url = `${scheme}//${location.host}${socketPath(this.#options.sessionId)}`;
-    const socket = new WebSocket(url, [subprotocol, `${accessTokenPrefix}${accessToken}`]);
+    const { sessionId, access } = this.#options;
+    const kind = this.#choice.next();
+    this.#opening = { kind, at: Date.now() };
+    const socket: FrameSocket = openers[kind]({
+      sessionId,
+      access,
+      accessToken,
+      origin: location.origin,
+      onMessage: (data) => this.#receive(socket, data),
+      onClosed: (code) => this.#lost(socket, code),
+    });
     this.#socket = socket;
-    socket.addEventListener("message", (event) => this.#receive(socket, event.data));
-    socket.addEventListener("close", (event) => this.#lost(socket, event.code));
     this.#expect(openWithinMs);
     this.#heartbeat = setInterval(() => this.#ping(), pingEveryMs);
   }
 
-  #receive(socket: WebSocket, data: unknown): void {
+  #receive(socket: FrameSocket, data: unknown): void {
     if (socket !== this.#socket) return;
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
@@ -123,7 +140,8 @@ export class RoomSocket {
     if (!frame || frame.type === "pong") return;
     if (frame.type === "welcome") {
       this.#attempt = 0;
-      this.#connection.set({ kind: "open" });
+      this.#choice.worked(this.#opening.kind);
+      this.#connection.set({ kind: "open", withoutWebSocket: this.#opening.kind === "http" });
     }
     this.#options.onFrame(frame);
   }
@@ -141,17 +159,33 @@ export class RoomSocket {
     this.#deadline = setTimeout(() => socket && this.#lost(socket, closeCodes["timed-out"]), withinMs);
   }
 
-  #lost(socket: WebSocket, code: number): void {
+  #lost(socket: FrameSocket, code: number): void {
     if (socket !== this.#socket) return;
-    this.#dropSocket(1000);
+    this.#dropSocket();
     this.#options.onLost();
     const reason = closeReason(code);
+    const isBroken = reason === undefined || reason === "timed-out";
+    if (isBroken && this.#connection.get().kind === "connecting") return void this.#neverWelcomed(code);
     if (reason && isFinal(code)) {
       this.#connection.set({ kind: "closed", reason });
       return;
     }
     if (reason === "unauthenticated") this.#needsFreshToken = true;
     this.#wait(code);
+  }
+
+  /** Where only WebSockets do not come through, the next attempt is made at once. [T12] */
+  async #neverWelcomed(code: number): Promise<void> {
+    const { kind, at } = this.#opening;
+    if (kind === "http") this.#choice.httpFailed();
+    const isHeld = Date.now() - at >= webSocketOpensWithinMs;
+    // A WebSocket that opened, and then nothing came, has met no proxy but a server that is slow.
+    const isRefused = kind === "websocket" && code !== closeCodes["timed-out"];
+    const isHttp = isRefused && (await isHttpWorking(location.origin));
+    if (!this.#isWanted) return;
+    if (!isHttp) return this.#wait(code);
+    this.#choice.webSocketFailed({ isHeld });
+    await this.#connect();
   }
 
   #wait(code: number | undefined): void {
@@ -184,14 +218,14 @@ export class RoomSocket {
     if (this.#connection.get().kind === "waiting") this.retryNow();
   }
 
-  #dropSocket(code: number): void {
+  #dropSocket(): void {
     const socket = this.#socket;
     this.#socket = undefined;
     clearTimeout(this.#deadline);
     clearTimeout(this.#renewal);
     clearInterval(this.#heartbeat);
     this.#deadline = undefined;
-    socket?.close(code);
+    socket?.close();
   }
 }
 
