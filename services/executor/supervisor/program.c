@@ -133,6 +133,7 @@ _Noreturn void program_become(const struct request *request, uid_t user, const i
   if (!set_limits(request)) give_up(status, STAGE_LIMITS);
   set_limits_of_linux();
   if (!program_take_user(user)) give_up(status, STAGE_USER);
+  if (is_gvisor && !filter_sessions()) give_up(status, STAGE_LIMITS);
   for (int i = 0; i < 3; i++) {
     if (dup2(streams[i], i) < 0) give_up(status, STAGE_LIMITS);
   }

@@ -45,7 +45,7 @@ static struct {
   uint64_t started_ns, ended_ns, all_ended_ns, next_tick_ns, next_scan_ns;
   int *pending; /* the stream that has something to be read, at `output_due_ns` */
   uint64_t output_due_ns;
-  uint64_t reaped_cpu_us, peak_cpu_us, peak_kib;
+  uint64_t reaped_cpu_us, peak_cpu_us, peak_kib, files_kib;
   uint64_t cgroup_cpu_before_us, oom_kills_before;
 } step = {.in = -1, .out = -1, .err = -1, .start_status = -1, .slave = -1};
 
@@ -95,7 +95,9 @@ static void see_cpu(uint64_t live_us) {
 static void reaped(pid_t pid, int status, const struct rusage *used) {
   step.reaped_cpu_us += (uint64_t)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000000u +
                         (uint64_t)(used->ru_utime.tv_usec + used->ru_stime.tv_usec);
-  if ((uint64_t)used->ru_maxrss > step.peak_kib) step.peak_kib = (uint64_t)used->ru_maxrss;
+  uint64_t most_kib = (uint64_t)used->ru_maxrss;
+  most_kib = most_kib > step.files_kib ? most_kib - step.files_kib : 0;
+  if (most_kib > step.peak_kib) step.peak_kib = most_kib;
   if (pid == step.main && !step.main_ended) {
     step.main_ended = true;
     step.status = status;
@@ -165,7 +167,8 @@ static void open_streams(int streams[3], uid_t user) {
 
 void step_start(struct request *request, uid_t user) {
   int streams[3], status[2];
-  open_pipe(status, 0, user);
+  make_pipe(status);
+  fcntl(status[0], F_SETFL, O_RDONLY | O_NONBLOCK);
   memset(&step, 0, sizeof step);
   step.active = true;
   step.request = *request;
@@ -247,6 +250,7 @@ static void scan(void) {
   struct usage usage = measure_tree();
   see_cpu(usage.cpu_us);
   if (usage.resident_kib > step.peak_kib) step.peak_kib = usage.resident_kib;
+  if (usage.files_kib > step.files_kib) step.files_kib = usage.files_kib;
   uint64_t pause = (own_cpu_ns() - before) * SCAN_COST_FACTOR;
   if (pause < TICK_NS) pause = TICK_NS;
   if (pause > SCAN_AT_LEAST_NS) pause = SCAN_AT_LEAST_NS;

@@ -79,12 +79,20 @@ bool program_take_user(uid_t user);
 
 /* Refuses, to this process and all it starts, every system call that a sandbox has no need of. */
 void filter_calls(void);
+/*
+ * For programs in gVisor: beginning a session does nothing and says that it did. gVisor without the change in
+ * google/gvisor#14534 stops for good, and whoever asks it to end waits for good, when a process begins a session whose
+ * children are in its process group. False on failure.
+ */
+bool filter_sessions(void);
 
 /* ---- measure.c: what a step has used ---- */
 
 struct usage {
   uint64_t cpu_us;
   uint64_t resident_kib;
+  /* The most that one process has mapped of files and is counted nowhere but in its ru_maxrss: in gVisor alone. */
+  uint64_t files_kib;
 };
 
 uint64_t monotonic_ns(void);

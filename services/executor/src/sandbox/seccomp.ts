@@ -9,6 +9,7 @@
  * - mount, pivot_root, unshare, setns, clone3 (its flags cannot be filtered) and clone with new namespaces;
  * - bpf, userfaultfd, io_uring_*, perf_event_open, open_by_handle_at, fanotify_*, modules, clocks, swap, reboot: kernel
  *   surface that no program of an interview needs;
+ * - setxattr and its like: gVisor keeps attributes of files where no limit of a run reaches;
  * - mknod of devices, which Linux refuses to whoever lacks a capability, and gVisor does not.
  *
  * Every other ABI of the machine (32-bit on 64-bit) is refused by not being listed among the architectures.
@@ -17,12 +18,12 @@ const names = `
 accept accept4 access arch_prctl bind brk capget capset chdir chmod chown clock_getres clock_gettime clock_nanosleep
 close close_range connect copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait
 epoll_pwait2 epoll_wait eventfd eventfd2 execve execveat exit exit_group faccessat faccessat2 fadvise64 fallocate fchdir
-fchmod fchmodat fchmodat2 fchown fchownat fcntl fdatasync fgetxattr flistxattr flock fork fremovexattr fsetxattr fstat
+fchmod fchmodat fchmodat2 fchown fchownat fcntl fdatasync fgetxattr flistxattr flock fork fremovexattr fstat
 fstatfs fsync ftruncate futex futex_requeue futex_wait futex_waitv futex_wake futimesat get_mempolicy get_robust_list
 get_thread_area getcpu getcwd getdents getdents64 getegid geteuid getgid getgroups getitimer getpeername getpgid getpgrp
 getpid getppid getpriority getrandom getresgid getresuid getrlimit getrusage getsid getsockname getsockopt gettid
 gettimeofday getuid getxattr inotify_add_watch inotify_init inotify_init1 inotify_rm_watch ioctl ioprio_get ioprio_set
-kill lchown lgetxattr link linkat listen listxattr llistxattr lremovexattr lseek lsetxattr lstat madvise map_shadow_stack
+kill lchown lgetxattr link linkat listen listxattr llistxattr lremovexattr lseek lstat madvise map_shadow_stack
 membarrier memfd_create mincore mkdir mkdirat mlock mlock2 mlockall mmap mprotect mremap mseal msync
 munlock munlockall munmap name_to_handle_at nanosleep newfstatat open openat openat2 pause pidfd_open pidfd_send_signal
 pipe pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll prctl pread64 preadv preadv2 prlimit64 pselect6 pwrite64 pwritev
@@ -32,7 +33,7 @@ rt_sigtimedwait rt_tgsigqueueinfo sched_get_priority_max sched_get_priority_min 
 sched_getparam sched_getscheduler sched_rr_get_interval sched_setaffinity sched_setattr sched_setparam
 sched_setscheduler sched_yield select sendfile sendmmsg sendmsg sendto set_mempolicy set_robust_list set_thread_area
 set_tid_address setfsgid setfsuid setgid setgroups setitimer setpgid setpriority setregid setresgid setresuid setreuid
-setrlimit setsid setsockopt setuid setxattr shutdown sigaltstack signalfd signalfd4 socketpair splice stat statfs statx
+setrlimit setsid setsockopt setuid shutdown sigaltstack signalfd signalfd4 socketpair splice stat statfs statx
 symlink symlinkat sync sync_file_range syncfs sysinfo tee tgkill time timer_create timer_delete timer_getoverrun
 timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime times tkill truncate umask uname unlink
 unlinkat utime utimensat utimes vfork vmsplice wait4 waitid waitpid write writev
