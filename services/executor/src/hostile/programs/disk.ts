@@ -5,7 +5,7 @@ const seesNothing = {
   program: python(
     `import os
 print(*(sorted(os.listdir(place)) for place in ("/work", "/tmp", "/dev/shm")))
-print(*(os.statvfs(p).f_bfree * os.statvfs(p).f_bsize >> 20 > 14 for p in ("/work", "/tmp", "/dev/shm")), os.statvfs("/tmp").f_ffree > 8000)`,
+print(*(os.statvfs(p).f_bfree * os.statvfs(p).f_bsize >> 20 > 14 for p in ("/work", "/tmp", "/dev/shm")), os.statvfs("/tmp").f_files - os.statvfs("/tmp").f_ffree < 100)`,
   ),
   says: "['main.py'] [] []\nTrue True True True\n",
 };

@@ -37,6 +37,9 @@ export const escapes: readonly HostileProgram[] = [
       ]),
     ],
     ...refused,
+    gvisor: { says: /^(open\("\/proc\/1\/(maps|environ)".*\n|sched_setaffinity\(.*\n)*$/ },
+    known:
+      "gVisor shows everybody where the first process's program lies and what the engine gives every container, and notes on which processor it should run, which changes nothing.",
   },
   {
     class: "H",
@@ -202,7 +205,7 @@ if (!fork()) { alarm(1); syscall(n, -1L, -1L, -1L, -1L, -1L, -1L); _exit(0); } w
 puts("survived"); return 0; }`,
       ),
     ],
-    limits: { wallMs: 15_000 },
+    limits: { wallMs: 40_000, cpuMs: 30_000 },
     ends: ["exited"],
     says: "survived\n",
   },
@@ -251,6 +254,8 @@ print("\\n".join(done), end="")`,
     limits: { wallMs: 30_000, cpuMs: 20_000 },
     slow: true,
     ...refused,
+    gvisor: { says: /^1*(\/proc\/1\/(task\/1\/)?fd\/\d+\n?)*1*$/ },
+    known: "gVisor lets a program open its own standard streams by the first process's names for them, and no others.",
   },
   {
     class: "H",

@@ -124,6 +124,9 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
     ],
     ends: ["exited"],
     says: "",
+    gvisor: { says: /^((environ|maps|auxv|smaps|io|mountstats|personality) .*\n)*$/ },
+    known:
+      "gVisor shows everybody the first process's environment, which is what the engine gives every container, and where its program and libraries lie.",
   },
   {
     class: "I",

@@ -106,6 +106,7 @@ print("done")`,
     ],
     ends: ["exited"],
     says: "",
+    gvisor: { says: /^(readlink\("\/proc\/1\/ns\/pid".*\n)?$/ },
   },
   {
     class: "G",
@@ -135,6 +136,9 @@ print("done")`,
     ],
     ends: ["exited"],
     says: "",
+    gvisor: { says: /^(open\("\/dev\/(fuse|net\/tun)".*\n)*$/ },
+    known:
+      "gVisor has devices of its own for file systems and tunnels, which anybody may open; using them takes rights that nobody has.",
   },
   {
     class: "G",

@@ -167,6 +167,8 @@ if (!timer_create(CLOCK_MONOTONIC, &e, &t)) timer_settime(t, 0, &often, 0); } fo
     ],
     ends: ["exited"],
     says: "",
+    gvisor: { says: /^(set.*\(.*\n|sched_set.*\(.*\n)*$/ },
+    known: "gVisor notes a priority, of the first process's too, and does nothing with it.",
   },
   {
     class: "A",
@@ -194,7 +196,8 @@ if (!timer_create(CLOCK_MONOTONIC, &e, &t)) timer_settime(t, 0, &often, 0); } fo
     tries: "raises its own limits, and sets those of the first process",
     programs: [
       attempts(
-        "CPU FSIZE NOFILE NPROC STACK CORE MEMLOCK"
+        // gVisor's programs have no limit on their CPU time but the supervisor's, and none means one of nothing when one is added.
+        "FSIZE NOFILE NPROC STACK CORE MEMLOCK"
           .split(" ")
           .flatMap((limit) => [
             `setrlimit(RLIMIT_${limit}, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY})`,
@@ -203,12 +206,15 @@ if (!timer_create(CLOCK_MONOTONIC, &e, &t)) timer_settime(t, 0, &often, 0); } fo
           .concat([
             "syscall(SYS_prlimit64, 1, RLIMIT_CPU, &(struct rlimit){1, 1}, 0)",
             "syscall(SYS_prlimit64, 1, RLIMIT_NOFILE, 0, &(struct rlimit){1, 1})",
+            "setrlimit(RLIMIT_CPU, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY})",
+            "more(RLIMIT_CPU)",
           ]),
         "static int more(int which) { struct rlimit l; getrlimit(which, &l); l.rlim_cur = ++l.rlim_max; return setrlimit(which, &l); }",
       ),
     ],
     ends: ["exited"],
     says: "",
+    gvisor: { ends: ["exited", "runtime-error"], says: /^(setrlimit\(RLIMIT_CPU, .*\n)?$/ },
   },
   {
     class: "A",
