@@ -48,7 +48,7 @@ export const assembly = toMachineCode({
 function cobolFormat({ source }: ProgramFacts): string {
   const firstLine = source.split("\n").find((line) => line.trim() !== "") ?? "";
   // The reference format: six columns of numbers or nothing, and an indicator.
-  return /^[ \d]{6}[ *\/$>-]/.test(firstLine) ? "-fformat=fixed" : "-fformat=free";
+  return /^[ \d]{6}[ */$>-]/.test(firstLine) ? "-fformat=fixed" : "-fformat=free";
 }
 
 export const cobol = toMachineCode({
