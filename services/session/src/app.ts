@@ -13,6 +13,7 @@ import type { SessionConfig } from "./config.ts";
 import { migrations } from "./db/migrations.ts";
 import { pingDatabase } from "./db/ping-database.ts";
 import type { SessionDatabase } from "./db/schema.ts";
+import { LogWriter } from "./log/log-writer.ts";
 import { SessionMetrics, watchNumbers } from "./metrics.ts";
 import { RoomRegistry } from "./room/room-registry.ts";
 import { hasLostAccess, StandingWatch } from "./room/standing-watch.ts";
@@ -26,16 +27,22 @@ import { AvailabilityWatch } from "@greenroom/shared/node/runs/run-availability.
 import { ForgottenRuns } from "./run/forgotten-runs.ts";
 import { RunQueue } from "@greenroom/shared/node/runs/run-queue.ts";
 
+/** Two for what rooms commit together, the others for what has a transaction to itself. */
+const commitConnections = 6;
+
 /** What the service stands on, in the order in which it is closed, backwards. */
 async function connect(config: SessionConfig, logger: Logger) {
   const db = createDatabase<SessionDatabase>(config.DATABASE_URL, logger);
   await migrate(db, migrations);
+  // Apart: whoever reads much must not keep those waiting who write.
+  const commits = createDatabase<SessionDatabase>(config.DATABASE_URL, logger, commitConnections);
   const redis = createRedis(config.REDIS_URL, logger);
   const subscribing = createRedis(config.REDIS_URL, logger, true);
   const queue = await RunQueue.create({ redisUrl: config.REDIS_URL, logger });
   const availability = await AvailabilityWatch.create({ redis, logger });
   return {
     db,
+    commits,
     redis,
     queue,
     availability,
@@ -45,7 +52,7 @@ async function connect(config: SessionConfig, logger: Logger) {
       await queue.close();
       subscribing.disconnect();
       redis.disconnect();
-      await db.destroy();
+      await Promise.all([commits.destroy(), db.destroy()]);
     },
   };
 }
@@ -62,13 +69,15 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   const callAuth = createAuthClient({ url: config.AUTH_URL, serviceSecret: config.SERVICE_SECRET });
   const numbers = createMetrics();
   const self = { processId: randomUUID(), url: config.ADVERTISED_URL ?? "" };
+  const metrics = new SessionMetrics(numbers);
   const deps = {
     ...ground,
+    logWriter: new LogWriter({ db: ground.commits, metrics }),
     logger,
     seats: config.ROOM_SEATS,
     seatGraceMs: config.ROOM_SEAT_GRACE_MS,
     runsWaitingMax: config.RUNS_WAITING_MAX,
-    metrics: new SessionMetrics(numbers),
+    metrics,
   };
   const rooms = new RoomRegistry({ deps, redis, self, logger });
   watchNumbers(numbers, { rooms: () => rooms.rooms(), waiting: () => ground.queue.countWaiting() });

@@ -46,7 +46,8 @@ it("counts rooms, participants, sockets, frames, refusals, operations, commits a
   guest.socket.send(JSON.stringify({ type: secret }));
   expect(await guest.next("error")).toMatchObject({ code: "malformed-frame" });
   expect(await read("operations_total")).toBe(1);
-  expect(await read('commit_seconds_count{outcome="committed"}')).toBe(1);
+  // Three who came in, and one operation.
+  expect(await read('commit_seconds_count{outcome="committed"}')).toBe(4);
   expect(await read('frames_total{direction="in",type="operation"}')).toBe(2);
   expect(await read('frames_total{direction="in",type="unreadable"}')).toBe(1);
   expect(await read('frames_total{direction="out",type="operation.ack"}')).toBe(1);

@@ -12,6 +12,12 @@ const commitBuckets = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 
 /** A frame that could not be read: what type it claims to be is its sender's choice, and no label. */
 const unreadable = "unreadable";
 
+/** What a commit of a room's events is counted by. */
+interface CountedBatch {
+  readonly fence: { readonly sessionId: string };
+  readonly sealed: readonly { readonly event: { readonly kind: string } }[];
+}
+
 const roles: readonly Role[] = ["interviewer", "candidate", "observer"];
 
 /**
@@ -37,7 +43,7 @@ export class SessionMetrics {
     this.#operations = counter("operations_total", "Operations that were committed.", []);
     this.#commits = new Histogram({
       name: "greenroom_session_commit_seconds",
-      help: "Committing what waited for one document, in one transaction.",
+      help: "Committing what waited in the rooms of a process, in one transaction.",
       labelNames: ["outcome"],
       buckets: commitBuckets,
       registers,
@@ -67,16 +73,22 @@ export class SessionMetrics {
     this.#closed.inc({ reason });
   }
 
-  /** Times a commit of so many operations. */
-  async timeCommit<T extends string>(operations: number, commit: () => Promise<T>): Promise<T> {
+  /** Times a commit of what rooms had waiting. @returns the sessions whose events are written */
+  async timeCommit<T extends CountedBatch>(
+    batches: readonly T[],
+    commit: () => Promise<ReadonlySet<string>>,
+  ): Promise<ReadonlySet<string>> {
     const stop = this.#commits.startTimer();
     try {
-      const outcome = await commit();
-      stop({ outcome });
-      if (outcome === "committed") this.#operations.inc(operations);
-      return outcome;
+      const written = await commit();
+      stop({ outcome: written.size === batches.length ? "committed" : "fenced" });
+      for (const { fence, sealed } of batches)
+        if (written.has(fence.sessionId))
+          this.#operations.inc(sealed.filter(({ event }) => event.kind === "operation").length);
+      return written;
     } catch (error) {
-      stop({ outcome: "failed" });
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      stop({ outcome: code === "fenced" ? "fenced" : code === "not-appended" ? "undone" : "failed" });
       throw error;
     }
   }

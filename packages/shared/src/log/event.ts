@@ -126,3 +126,7 @@ export const SessionEvent = Type.Union([
 export type SessionEvent = Static<typeof SessionEvent>;
 export type EventKind = SessionEvent["kind"];
 export type EventOf<K extends EventKind> = Extract<SessionEvent, { kind: K }>;
+
+type Unplaced<E> = E extends SessionEvent ? Omit<E, "number" | "at" | "erased"> : never;
+/** An event that has no place in the log yet. */
+export type NewEvent = Unplaced<SessionEvent>;

@@ -22,7 +22,11 @@ export function fold(state: SessionState, events: Iterable<SessionEvent>): Sessi
   return folded;
 }
 
-function change(state: SessionState, event: SessionEvent): SessionState {
+/**
+ * What an event changes, whatever its number: for whoever folds some kinds of events alone and keeps the others' outcome
+ * elsewhere, as a live room does with texts.
+ */
+export function change(state: SessionState, event: SessionEvent): SessionState {
   switch (event.kind) {
     case "session.created":
       return { ...state, title: event.body.title };

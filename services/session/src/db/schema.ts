@@ -1,7 +1,7 @@
 import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
 import type { LanguageId } from "@greenroom/shared/languages.ts";
-import type { TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import type { EventKind } from "@greenroom/shared/log/event.ts";
 import type { ProblemContent } from "@greenroom/shared/problem/problem.ts";
 import type { RunTask } from "@greenroom/shared/protocol/run.ts";
 import type { Role } from "@greenroom/shared/roles.ts";
@@ -20,6 +20,39 @@ export interface SessionTable {
   /** What the room works on. */
   problem_id: string | null;
   problem_version: number | null;
+  /** The head of its log: the newest event's number and link. */
+  log_number: Generated<number>;
+  log_link: Generated<Buffer>;
+  /** Auth's, over the head at the session's end: a compact JWS. */
+  signature: string | null;
+}
+
+/** The log of every session, and the only store of its operations. */
+export interface EventTable {
+  session_id: string;
+  number: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+  kind: EventKind;
+  participant_id: string | null;
+  document_id: string | null;
+  revision: number | null;
+  client_id: string | null;
+  seq: number | null;
+  erased: Generated<boolean>;
+  salt: Buffer | null;
+  digest: Buffer;
+  link: Buffer;
+  /** JSON, letter for letter as it was hashed. */
+  body: string;
+}
+
+/** What a session's log comes to at one of its events: a short cut, never a truth. */
+export interface StateSnapshotTable {
+  session_id: string;
+  number: number;
+  /** JSON: text, because JSONB holds no NUL, and programs print some. */
+  state: string;
 }
 
 export interface ProblemTable {
@@ -56,20 +89,22 @@ export interface DocumentTable {
   /** The problem that was shown when it was written; null when none was. */
   problem_id: string | null;
   language: LanguageId;
-  revision: Generated<number>;
+  /** Its place in its project. */
+  path: string;
+  /** Its text at some revision, and the newest operation of each client until then. */
   snapshot_revision: Generated<number>;
   snapshot_text: string;
+  snapshot_clients: JSONColumnType<SnapshotClient[], string | undefined, string>;
   created_at: Generated<Date>;
+  deleted_at: Date | null;
 }
 
-export interface OperationTable {
-  document_id: string;
-  revision: number;
-  client_id: string;
-  seq: number;
-  participant_id: string;
-  committed_at: Generated<Date>;
-  operation: JSONColumnType<TextOperation, string, string>;
+/** The newest operation of one running editor: what tells a resend from a new operation. */
+export interface SnapshotClient {
+  readonly clientId: string;
+  readonly participantId: string;
+  readonly seq: number;
+  readonly revision: number;
 }
 
 export interface RunTable {
@@ -97,6 +132,7 @@ export interface SessionDatabase {
   problem_version: ProblemVersionTable;
   participant: ParticipantTable;
   document: DocumentTable;
-  operation: OperationTable;
+  event: EventTable;
+  state_snapshot: StateSnapshotTable;
   run: RunTable;
 }

@@ -8,6 +8,7 @@ import {
 } from "@greenroom/shared/ot/text-operation.ts";
 import { isOperationFor, maxDocumentCharacters, validateOperation } from "@greenroom/shared/ot/validate-operation.ts";
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
+import type { SnapshotClient } from "../db/schema.ts";
 import { weightOf, weightOfAll } from "./weight.ts";
 
 /** How many operations are kept in memory to transform late ones against, and what they may weigh together. */
@@ -34,17 +35,16 @@ export interface AuthoredOperation<Author> {
 }
 
 export type Received =
-  /** It will be committed, and its author told. */
-  | { kind: "queued" }
+  /** It has changed the head, and is to be committed: its author is told then. */
+  | { kind: "queued"; operation: CommittedOperation }
+  /** It is on its way already, and whoever sent it last is told. */
+  | { kind: "waiting" }
   /** A resend of what is committed already: acknowledge this revision again. */
   | { kind: "known"; revision: number }
   | { kind: "refused"; code: OperationRefusal };
 
-interface ClientHistory {
-  readonly participantId: string;
-  seq: number;
-  revision: number;
-}
+/** The newest operation of one running editor. */
+type ClientHistory = Omit<SnapshotClient, "clientId">;
 
 export interface LoadedDocument {
   readonly id: string;
@@ -53,13 +53,20 @@ export interface LoadedDocument {
   readonly revision: number;
   /** The newest operations, ending at `revision`. */
   readonly history: readonly CommittedOperation[];
-  readonly clients: readonly { clientId: string; participantId: string; seq: number; revision: number }[];
+  readonly clients: readonly SnapshotClient[];
+}
+
+/** The text at a revision. */
+interface Sealed {
+  readonly revision: number;
+  readonly text: string;
+  readonly length: number;
 }
 
 /**
  * The live side of one document: its text at the head, where the head counts operations still on their way to Postgres.
- * It decides the order of operations and transforms late ones; it knows no sockets and no database. Committing is
- * `commit`'s part: one call at a time, and whatever arrives meanwhile is its next batch (group commit).
+ * It decides the order of operations and transforms late ones; it knows no sockets and no database. Whoever commits them
+ * says `taken` when they are on their way, and `commit` when they are there.
  */
 export class Document<Author> {
   readonly id: string;
@@ -73,9 +80,12 @@ export class Document<Author> {
   /** Operations ending at the head, oldest first. */
   #history: CommittedOperation[];
   #historyWeight: number;
-  #pending: AuthoredOperation<Author>[] = [];
-  #committing: AuthoredOperation<Author>[] = [];
-  readonly #clients = new Map<string, ClientHistory>();
+  /** Those after `#committed`, oldest first. */
+  #uncommitted: AuthoredOperation<Author>[] = [];
+  /** As the head was when a batch was taken: what the text will be once it is committed. */
+  #taken: Sealed | undefined;
+  #clients = new Map<string, ClientHistory>();
+  readonly #committedClients = new Map<string, ClientHistory>();
 
   constructor(loaded: LoadedDocument) {
     this.id = loaded.id;
@@ -88,12 +98,18 @@ export class Document<Author> {
     this.#committed = loaded.revision;
     this.#history = [...loaded.history];
     this.#historyWeight = weightOfAll(loaded.history);
-    for (const { clientId, ...last } of loaded.clients) this.#clients.set(clientId, last);
+    for (const { clientId, ...last } of loaded.clients) this.#committedClients.set(clientId, last);
+    this.#clients = new Map(this.#committedClients);
   }
 
   /** The newest revision that is in Postgres. */
   get revision(): number {
     return this.#committed;
+  }
+
+  /** The newest revision that was taken in. */
+  get head(): number {
+    return this.#head;
   }
 
   /** The text at `revision`. */
@@ -104,6 +120,16 @@ export class Document<Author> {
   /** Code points of the text at `revision`. */
   get length(): number {
     return this.#committedLength;
+  }
+
+  /** Whether something waits to be committed. */
+  get isDirty(): boolean {
+    return this.#uncommitted.length > 0;
+  }
+
+  /** The newest committed operation of every client. */
+  get clients(): SnapshotClient[] {
+    return [...this.#committedClients].map(([clientId, last]) => ({ clientId, ...last }));
   }
 
   /** The first revision `since` can start from without asking the database. */
@@ -126,7 +152,7 @@ export class Document<Author> {
     return this.#history.slice(Math.max(0, revision - this.oldestRevision));
   }
 
-  /** Takes an operation in, or says why not. What is queued has changed the head, and waits for `takeBatch`. [D3–D6] */
+  /** Takes an operation in, or says why not. What is queued has changed the head. [D3–D6] */
   receive(incoming: IncomingOperation<Author>): Received {
     const client = this.#clients.get(incoming.clientId);
     if (client && client.participantId !== incoming.participantId) return { kind: "refused", code: "client-taken" };
@@ -153,8 +179,7 @@ export class Document<Author> {
     // What fitted into the text it was made for need not fit any more. [D2]
     if (growth > 0 && this.#length + growth > maxDocumentCharacters)
       return { kind: "refused", code: "document-too-large" };
-    this.#append(incoming, operation);
-    return { kind: "queued" };
+    return { kind: "queued", operation: this.#append(incoming, operation) };
   }
 
   /** The revision of an operation that is committed already, for whoever may write no more but asks after it. [D4] */
@@ -163,18 +188,16 @@ export class Document<Author> {
     participantId,
     seq,
   }: Omit<ClientHistory, "revision"> & { clientId: string }): number | undefined {
-    const client = this.#clients.get(clientId);
-    const isKnown = client?.participantId === participantId && client.seq === seq;
-    return isKnown && client.revision <= this.#committed ? client.revision : undefined;
+    const client = this.#committedClients.get(clientId);
+    return client?.participantId === participantId && client.seq === seq ? client.revision : undefined;
   }
 
-  /**
-   * Forgets what was taken in but can never be committed, and returns it; the text is the committed one again. What a
-   * flush still holds comes back when that fails, too.
-   */
+  /** Forgets what was taken in but can never be committed, and returns it; the text is the committed one again. */
   discardUncommitted(): AuthoredOperation<Author>[] {
-    const lost = this.#pending;
-    this.#pending = [];
+    const lost = this.#uncommitted;
+    this.#uncommitted = [];
+    this.#taken = undefined;
+    this.#clients = new Map(this.#committedClients);
     this.#history = this.#history.slice(0, this.#history.length - (this.#head - this.#committed));
     this.#historyWeight = weightOfAll(this.#history);
     this.#head = this.#committed;
@@ -185,16 +208,13 @@ export class Document<Author> {
 
   #receiveAgain(client: ClientHistory, incoming: IncomingOperation<Author>): Received {
     if (client.revision <= this.#committed) return { kind: "known", revision: client.revision };
-    // On its way to Postgres: whoever sent it last is told.
-    for (const batch of [this.#pending, this.#committing]) {
-      const at = batch.findIndex(({ committed }) => committed.revision === client.revision);
-      const waiting = batch[at];
-      if (waiting) batch[at] = { ...waiting, author: incoming.author };
-    }
-    return { kind: "queued" };
+    const at = client.revision - this.#committed - 1;
+    const waiting = this.#uncommitted[at];
+    if (waiting) this.#uncommitted[at] = { ...waiting, author: incoming.author };
+    return { kind: "waiting" };
   }
 
-  #append(incoming: IncomingOperation<Author>, operation: TextOperation): void {
+  #append(incoming: IncomingOperation<Author>, operation: TextOperation): CommittedOperation {
     this.#text = apply(this.#text, operation);
     this.#length += lengthChange(operation);
     this.#head += 1;
@@ -213,7 +233,8 @@ export class Document<Author> {
       seq: incoming.seq,
       revision: this.#head,
     });
-    this.#pending.push({ committed, author: incoming.author });
+    this.#uncommitted.push({ committed, author: incoming.author });
+    return committed;
   }
 
   /** Keeps the newest operations only, and in any case all that are not committed yet. */
@@ -229,35 +250,29 @@ export class Document<Author> {
     this.#historyWeight = weight;
   }
 
-  /**
-   * Commits everything that waits, batch after batch, until nothing does. Must not be called again before it ends.
-   *
-   * @param commit puts a batch into Postgres; a throw or "fenced" means this document's memory is not the truth any more
-   * @param tell called after each batch is durable, and never before
-   */
-  async flush(
-    commit: (batch: readonly CommittedOperation[]) => Promise<void>,
-    tell: (batch: readonly AuthoredOperation<Author>[]) => void,
-  ): Promise<void> {
-    while (this.#pending.length > 0) {
-      this.#committing = this.#pending;
-      this.#pending = [];
-      const text = this.#text;
-      const revision = this.#head;
-      const length = this.#length;
-      try {
-        await commit(this.#committing.map(({ committed }) => committed));
-      } catch (error) {
-        this.#pending = [...this.#committing, ...this.#pending];
-        this.#committing = [];
-        throw error;
+  /** What was received so far is on its way to Postgres: the text as it is now need not be worked out again. */
+  taken(): void {
+    this.#taken = { revision: this.#head, text: this.#text, length: this.#length };
+  }
+
+  /** The operations up to a revision are in Postgres. @returns them, to be told */
+  commit(revision: number): AuthoredOperation<Author>[] {
+    const batch = this.#uncommitted.splice(0, revision - this.#committed);
+    if (this.#taken?.revision === revision) {
+      this.#committedText = this.#taken.text;
+      this.#committedLength = this.#taken.length;
+      this.#taken = undefined;
+    } else
+      for (const { committed } of batch) {
+        const operation = committed.operation as TextOperation; // it has passed the validator
+        this.#committedText = apply(this.#committedText, operation);
+        this.#committedLength += lengthChange(operation);
       }
-      this.#committed = revision;
-      this.#committedText = text;
-      this.#committedLength = length;
-      const batch = this.#committing;
-      this.#committing = [];
-      tell(batch);
+    for (const { committed } of batch) {
+      const { clientId, participantId, seq } = committed;
+      this.#committedClients.set(clientId, { participantId, seq, revision: committed.revision });
     }
+    this.#committed = revision;
+    return batch;
   }
 }

@@ -7,6 +7,7 @@ import { maxDownFrameBytes } from "@greenroom/shared/protocol/version.ts";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import type { TestClient } from "../testing/test-client.ts";
 import { eventually } from "../testing/eventually.ts";
+import { seedOperations } from "../testing/seed-log.ts";
 import { TestStack } from "../testing/test-stack.ts";
 
 let stack: TestStack;
@@ -91,16 +92,10 @@ it("[D1] whoever opens a document while others write misses nothing and gets not
 it("[D1] opening again on the same socket tells each operation once: in the answer or after it", async () => {
   const { sessionId, owner } = await stack.createSession();
   // Longer than what is kept in memory, so that the answer has to wait for Postgres.
-  await stack.db.query(
-    `insert into operation (document_id, revision, client_id, seq, participant_id, operation)
-     select id, n, gen_random_uuid(), 1, $2, '["x"]' from document, generate_series(1, 1500) n where session_id = $1`,
-    [sessionId, owner.userId],
-  );
-  await stack.db.query(
-    `update document set revision = 1500, snapshot_revision = 1500, snapshot_text = repeat('x', 1500) || snapshot_text
-     where session_id = $1`,
-    [sessionId],
-  );
+  await seedOperations(stack.db, sessionId, {
+    participantId: owner.userId,
+    operations: Array.from({ length: 1_500 }, () => ["x"]),
+  });
   const { client, documentId } = await stack.edit(sessionId, owner.token);
   for (let seq = 1; seq <= 10; seq++) {
     const known = client.frames.length;
@@ -261,6 +256,7 @@ it("[D5] nothing is acknowledged or told before Postgres has committed it", asyn
   const { sessionId, owner } = await stack.createSession();
   const { client, documentId, text } = await stack.edit(sessionId, owner.token);
   const { client: guest } = await stack.edit(sessionId, stack.guestToken(sessionId));
+  const observer = await stack.join(sessionId, stack.guestToken(sessionId, { role: "observer" }));
   const holder = await stack.db.connect();
   await holder.query("begin");
   await holder.query("select 1 from session where id = $1 for no key update", [sessionId]);
@@ -268,13 +264,12 @@ it("[D5] nothing is acknowledged or told before Postgres has committed it", asyn
   for (let seq = 1; seq <= 3; seq++) client.sendOperation({ documentId, seq, revision: 0, operation: ["held "] });
   // The commit is under way once Postgres reports that it waits for the lock.
   const waiting =
-    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into operation%'";
+    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into event%'";
   await eventually(async () => (await stack.db.query(waiting)).rowCount).toBe(1);
   await Promise.all([client.settled(), guest.settled()]);
   expect(client.all("operation.ack")).toEqual([]);
   expect(guest.all("document.operations")).toEqual([]);
-  const { text: seen } = await stack.edit(sessionId, stack.guestToken(sessionId, { role: "observer" }));
-  expect(seen).toBe(text);
+  expect((await observer.openDocument(documentId)).text).toBe(text);
   await holder.query("commit");
   for (let seq = 1; seq <= 3; seq++) {
     expect(await client.next("operation.ack")).toMatchObject({ seq, revision: seq });

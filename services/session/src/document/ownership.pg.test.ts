@@ -57,7 +57,7 @@ it("[D4] two processes that both hold a room make one history, without a gap or 
   const { revision, text } = await stack.foldLog(documentId, starter);
   expect(revision).toBe(two.revision + 20);
   const { rows } = await stack.db.query<{ revision: number; client_id: string; seq: number }>(
-    "select revision, client_id, seq from operation where document_id = $1",
+    "select revision, client_id, seq from event where document_id = $1",
     [documentId],
   );
   for (const { revision: at, clientId, seq } of acknowledged)

@@ -1,18 +1,23 @@
+import type { EventOf } from "@greenroom/shared/log/event.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { CommittedOperation } from "@greenroom/shared/protocol/document.ts";
 import type { SessionDatabase } from "../db/schema.ts";
-import { type AuthoredOperation, Document, type IncomingOperation, type Received } from "./document.ts";
-import type { SessionMetrics } from "../metrics.ts";
+import {
+  type AuthoredOperation,
+  Document,
+  type IncomingOperation,
+  type LoadedDocument,
+  type Received,
+} from "./document.ts";
+import type { RoomLog } from "../log/room-log.ts";
 import { weightOfAll } from "./weight.ts";
 import {
-  commitOperations,
   type DocumentRow,
-  type Fence,
   findDocument,
   foldOperations,
-  readLastOfClients,
   readOperations,
+  readTail,
   saveSnapshot,
 } from "./document-store.ts";
 
@@ -31,40 +36,27 @@ export type Opened =
   | { kind: "snapshot"; revision: number; text: string }
   | { kind: "operations"; operations: CommittedOperation[] };
 
-/** A batch could not be committed because the room is not ours any more or the session ended. */
-export class FencedError extends Error {
-  readonly code = "fenced";
-}
-
-/** The open documents of one room: loads them, commits their operations, snapshots them. */
+/** The open documents of one room: loads them, hands their operations to the log, snapshots them. */
 export class RoomDocuments<Author> {
   readonly #db: Database<SessionDatabase>;
-  readonly #fence: Fence;
-  readonly #metrics: SessionMetrics;
+  readonly #log: RoomLog;
   readonly #logger: Logger;
   readonly #tell: (document: Document<Author>, batch: readonly AuthoredOperation<Author>[]) => void;
-  readonly #onFailure: (document: Document<Author>, error: unknown) => void;
   readonly #loading = new Map<string, Promise<Document<Author> | undefined>>();
   readonly #documents = new Map<string, Document<Author>>();
-  readonly #flushes = new Map<string, Promise<void>>();
   readonly #snapshots = new Map<string, number>();
 
   constructor(options: {
     db: Database<SessionDatabase>;
-    fence: Fence;
-    metrics: SessionMetrics;
+    log: RoomLog;
     logger: Logger;
     /** Called once a batch is durable. */
     tell: (document: Document<Author>, batch: readonly AuthoredOperation<Author>[]) => void;
-    /** A commit failed: what is in memory is not the truth any more. */
-    onFailure: (document: Document<Author>, error: unknown) => void;
   }) {
     this.#db = options.db;
-    this.#fence = options.fence;
-    this.#metrics = options.metrics;
+    this.#log = options.log;
     this.#logger = options.logger;
     this.#tell = options.tell;
-    this.#onFailure = options.onFailure;
   }
 
   /** The document if it has been opened. */
@@ -88,34 +80,39 @@ export class RoomDocuments<Author> {
 
   async #load(documentId: string): Promise<Document<Author> | undefined> {
     const row = await findDocument(this.#db, documentId);
-    if (row?.session_id !== this.#fence.sessionId) return undefined;
+    if (row?.session_id !== this.#log.fence.sessionId) return undefined;
     const document = new Document<Author>(await this.#read(row));
     this.#documents.set(documentId, document);
     this.#snapshots.set(documentId, row.snapshot_revision);
     return document;
   }
 
-  async #read(row: DocumentRow): Promise<ConstructorParameters<typeof Document>[0]> {
-    const [sinceSnapshot, clients] = await Promise.all([
-      readOperations(this.#db, row.id, { after: row.snapshot_revision, upTo: row.revision }),
-      readLastOfClients(this.#db, row.id),
-    ]);
+  async #read(row: DocumentRow): Promise<LoadedDocument> {
+    const tail = await readTail(this.#db, row.id, row.snapshot_revision);
+    const clients = new Map(row.snapshot_clients.map((client) => [client.clientId, client]));
+    for (const { clientId, participantId, seq, revision } of tail)
+      clients.set(clientId, { clientId, participantId, seq, revision });
+    const revision = row.snapshot_revision + tail.length;
     return {
       id: row.id,
       language: row.language,
-      text: foldOperations(row.snapshot_text, sinceSnapshot),
-      revision: row.revision,
-      history: await this.#readHistory(row, sinceSnapshot),
-      clients,
+      text: foldOperations(row.snapshot_text, tail),
+      revision,
+      history: await this.#readHistory(row.id, revision, tail),
+      clients: [...clients.values()],
     };
   }
 
   /** As much of what came before the snapshot as late operations may need, page by page. */
-  async #readHistory(row: DocumentRow, sinceSnapshot: CommittedOperation[]): Promise<CommittedOperation[]> {
-    let history = sinceSnapshot;
-    while (history.length < Math.min(historyOnLoad, row.revision) && weightOfAll(history) < catchUpWeight) {
-      const upTo = row.revision - history.length;
-      const page = await readOperations(this.#db, row.id, { after: Math.max(0, upTo - pageLength), upTo });
+  async #readHistory(
+    documentId: string,
+    revision: number,
+    tail: readonly CommittedOperation[],
+  ): Promise<CommittedOperation[]> {
+    let history = [...tail];
+    while (history.length < Math.min(historyOnLoad, revision) && weightOfAll(history) < catchUpWeight) {
+      const upTo = revision - history.length;
+      const page = await readOperations(this.#db, documentId, { after: Math.max(0, upTo - pageLength), upTo });
       if (page.length === 0) break;
       history = [...page, ...history];
     }
@@ -147,29 +144,35 @@ export class RoomDocuments<Author> {
 
   /** Takes an operation in and sees to it that it is committed. */
   receive(document: Document<Author>, incoming: IncomingOperation<Author>): Received {
+    if (this.#log.isFull) return { kind: "refused", code: "rate-limited" };
     const received = document.receive(incoming);
-    if (received.kind === "queued" && !this.#flushes.has(document.id)) this.#startFlush(document);
+    if (received.kind === "queued") {
+      const { operation, participantId, revision, clientId, seq } = received.operation;
+      const place = { participantId, documentId: document.id, revision, clientId, seq };
+      this.#log.push({ kind: "operation", ...place, body: { operation } });
+    }
     return received;
   }
 
-  #startFlush(document: Document<Author>): void {
-    const flush = document
-      .flush(
-        (batch) => this.#commit(document.id, batch),
-        (batch) => {
-          this.#tell(document, batch);
-          this.#snapshotNowAndThen(document);
-        },
-      )
-      .catch((error: unknown) => this.#onFailure(document, error))
-      .finally(() => this.#flushes.delete(document.id));
-    this.#flushes.set(document.id, flush);
+  /** What was received so far is on its way to Postgres. */
+  taken(): void {
+    for (const document of this.#documents.values()) if (document.isDirty) document.taken();
   }
 
-  async #commit(documentId: string, batch: readonly CommittedOperation[]): Promise<void> {
-    const commit = () => commitOperations(this.#db, this.#fence, documentId, batch);
-    const outcome = await this.#metrics.timeCommit(batch.length, commit);
-    if (outcome === "fenced") throw new FencedError("This room may not write any more.");
+  /** These operations, neighbours in the log, are durable. */
+  committed(operations: readonly EventOf<"operation">[]): void {
+    const revisions = new Map(operations.map(({ documentId, revision }) => [documentId, revision]));
+    for (const [documentId, revision] of revisions) {
+      const document = this.#documents.get(documentId);
+      if (!document) continue;
+      this.#tell(document, document.commit(revision));
+      this.#snapshotNowAndThen(document);
+    }
+  }
+
+  /** Nothing that waits can be committed any more. @returns it, by document */
+  discardUncommitted(): (readonly [documentId: string, lost: AuthoredOperation<Author>[]])[] {
+    return [...this.#documents.values()].map((document) => [document.id, document.discardUncommitted()] as const);
   }
 
   #snapshotNowAndThen(document: Document<Author>): void {
@@ -178,10 +181,10 @@ export class RoomDocuments<Author> {
   }
 
   async #snapshot(document: Document<Author>): Promise<void> {
-    const { revision, text } = document;
+    const { revision, text, clients } = document;
     if (this.#snapshots.get(document.id) === revision) return;
     this.#snapshots.set(document.id, revision);
-    await saveSnapshot(this.#db, document.id, { revision, text }).catch((error: unknown) => {
+    await saveSnapshot(this.#db, document.id, { revision, text, clients }).catch((error: unknown) => {
       this.#logger.warn(
         { err: error, documentId: document.id },
         "A snapshot could not be written; history has all of it",
@@ -189,9 +192,8 @@ export class RoomDocuments<Author> {
     });
   }
 
-  /** Waits for commits under way and writes snapshots. */
+  /** Writes snapshots. */
   async close(): Promise<void> {
-    await Promise.all(this.#flushes.values());
     await Promise.all([...this.#documents.values()].map((document) => this.#snapshot(document)));
   }
 }

@@ -1,4 +1,4 @@
-import type { Database } from "@greenroom/shared/node/database.ts";
+import type { Database, Transaction } from "@greenroom/shared/node/database.ts";
 import type { Role } from "@greenroom/shared/roles.ts";
 import { type Selectable, sql } from "kysely";
 import type { ParticipantTable, SessionDatabase } from "../db/schema.ts";
@@ -44,8 +44,11 @@ export function unsaved({ sessionId, participantId, ...joining }: Joining): Part
 }
 
 /** Writes down that somebody is in; whoever comes back keeps colour and time, and may have another name. */
-export async function saveParticipant(db: Db, joining: Joining): Promise<ParticipantRow> {
-  return await db
+export async function saveParticipant(
+  transaction: Transaction<SessionDatabase>,
+  joining: Joining,
+): Promise<ParticipantRow> {
+  return await transaction
     .insertInto("participant")
     .values({
       session_id: joining.sessionId,
@@ -64,8 +67,12 @@ export async function saveParticipant(db: Db, joining: Joining): Promise<Partici
     .executeTakeFirstOrThrow();
 }
 
-export async function releaseSeat(db: Db, sessionId: string, participantId: string): Promise<void> {
-  await db
+export async function releaseSeat(
+  transaction: Transaction<SessionDatabase>,
+  sessionId: string,
+  participantId: string,
+): Promise<void> {
+  await transaction
     .updateTable("participant")
     .set({ seated: false })
     .where("session_id", "=", sessionId)
@@ -73,13 +80,15 @@ export async function releaseSeat(db: Db, sessionId: string, participantId: stri
     .execute();
 }
 
-/** @returns false when there is no such participant */
-export async function removeParticipant(db: Db, sessionId: string, participantId: string): Promise<boolean> {
-  const result = await db
+export async function removeParticipant(
+  transaction: Transaction<SessionDatabase>,
+  sessionId: string,
+  participantId: string,
+): Promise<void> {
+  await transaction
     .updateTable("participant")
     .set({ removed_at: new Date(), seated: false })
     .where("session_id", "=", sessionId)
     .where("id", "=", participantId)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+    .execute();
 }

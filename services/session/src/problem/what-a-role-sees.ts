@@ -88,11 +88,11 @@ export function showResult(result: RunResult, view: View): RunResult {
       const value = of(one);
       return value === null || (most !== null && most > value) ? most : value;
     }, null);
-  const byHidden = decisive?.visibility === "hidden";
+  const { exitCode, signal } = decisive ? showCase(decisive, view) : rest;
   return {
     ...rest,
-    exitCode: byHidden ? null : rest.exitCode,
-    signal: byHidden ? null : rest.signal,
+    exitCode,
+    signal,
     wallMs: worst(({ wallMs }) => wallMs),
     cpuMs: worst(({ cpuMs }) => cpuMs),
     memoryKib: worst(({ memoryKib }) => memoryKib),

@@ -7,9 +7,8 @@ import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
 import type { RunTask } from "@greenroom/shared/protocol/run.ts";
 import type { UpFrame, UpFrameOf } from "@greenroom/shared/protocol/up.ts";
 import { type Action, can } from "@greenroom/shared/roles.ts";
-import { switchDesk } from "../document/document-store.ts";
 import { weightOf } from "../document/weight.ts";
-import { removeParticipant } from "../participant/participant-repository.ts";
+import { FencedError, LogFullError } from "../log/room-log.ts";
 import { findProblem } from "../problem/problem-repository.ts";
 import { carry, clamp } from "../presence/carets.ts";
 import { endSession } from "../session/session-repository.ts";
@@ -72,10 +71,19 @@ function withCanonicalIds(frame: UpFrame): UpFrame {
   return canonical as UpFrame; // the same frame, but for the case of its ids
 }
 
+function asRefusal(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  if (error instanceof FencedError) return new Refusal("session-ended", "The session has ended or moved.");
+  if (error instanceof LogFullError) return new Refusal("rate-limited", "Too much waits to be written down.");
+  return undefined;
+}
+
 function refuse({ connection }: FrameContext, frame: UpFrame, error: unknown): void {
   const runId = "runId" in frame ? { runId: frame.runId } : {};
-  if (error instanceof Refusal) {
-    connection.send({ type: "error", code: error.code, message: error.message, refused: frame.type, ...runId });
+  const refusal = asRefusal(error);
+  if (refusal) {
+    const { code, message } = refusal;
+    connection.send({ type: "error", code, message, refused: frame.type, ...runId });
     return;
   }
   connection.log.error({ err: error, frame: frame.type }, "A frame could not be handled");
@@ -233,10 +241,7 @@ async function changeLanguage(context: FrameContext, frame: UpFrameOf<"language"
   const { room, connection } = context;
   if (room.session.language === frame.language) return;
   await inTurn(connection.budget.opening);
-  const desk = { language: frame.language, problem: room.problem };
-  const document = await switchDesk(room.deps.db, room.fence, desk);
-  if (!document) throw new Refusal("session-ended", "The session has ended or moved.");
-  room.setLanguage(document, connection.participant.id);
+  await room.setLanguage(frame.language, connection.participant.id);
   // Its sandbox is made meanwhile. Should that not be heard, the executor is asked again with the next change.
   void room.deps.queue.want(frame.language).catch(() => undefined);
 }
@@ -249,9 +254,7 @@ async function showProblem(context: FrameContext, frame: UpFrameOf<"problem.show
     throw new Refusal("not-allowed", "Only somebody with an account can choose from the company's problems.");
   const found = frame.problemId === null ? null : await findProblem(room.deps.db, frame.problemId);
   if (found === undefined) throw new Refusal("unknown-problem", "There is no such problem.");
-  const document = await switchDesk(room.deps.db, room.fence, { language: room.session.language, problem: found });
-  if (!document) throw new Refusal("session-ended", "The session has ended or moved.");
-  room.setProblem(found, document);
+  await room.setProblem(found, connection.participant.id);
 }
 
 async function startRun(context: FrameContext, frame: UpFrameOf<"run.start">): Promise<void> {
@@ -289,8 +292,8 @@ function orderRun(context: FrameContext, frame: UpFrameOf<"run.order">): undefin
 
 async function end(context: FrameContext): Promise<void> {
   requireLive(context, "end-session");
-  const { room } = context;
-  room.refresh(await endSession(room.deps.db, room.sessionId));
+  const { room, connection } = context;
+  room.refresh(await endSession(room.deps.db, room.sessionId, connection.participant.id));
 }
 
 async function remove(context: FrameContext, frame: UpFrameOf<"participant.remove">): Promise<void> {
@@ -301,6 +304,5 @@ async function remove(context: FrameContext, frame: UpFrameOf<"participant.remov
   // A removal is for good, and an interviewer who came by an invite must not lock out whose session it is.
   if (frame.participantId === room.session.created_by)
     throw new Refusal("not-allowed", "Whoever made the session cannot be removed from it.");
-  await removeParticipant(room.deps.db, room.sessionId, frame.participantId);
-  room.expel(frame.participantId, "removed");
+  await room.remove(frame.participantId, connection.participant.id);
 }

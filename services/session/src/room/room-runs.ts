@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { type OutputChunk, type RunOrder, runOrdersKey, runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
+import type { NewEvent } from "@greenroom/shared/log/event.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
@@ -9,7 +10,7 @@ import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
 import type { RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
 import type { Redis } from "ioredis";
 import type { SessionDatabase } from "../db/schema.ts";
-import type { Fence } from "../document/document-store.ts";
+import { FencedError, LogFullError, NotAppendedError, type RoomLog } from "../log/room-log.ts";
 import type { SessionMetrics } from "../metrics.ts";
 import { getProblemVersion } from "../problem/problem-repository.ts";
 import {
@@ -26,7 +27,15 @@ import type { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
 import type { AvailabilityWatch } from "@greenroom/shared/node/runs/run-availability.ts";
 import type { RunQueue } from "@greenroom/shared/node/runs/run-queue.ts";
 import { RunRelay } from "../run/run-relay.ts";
-import { findNewestRun, finishRun, insertRun, markRunning, type RunRow, toSummary } from "../run/run-repository.ts";
+import {
+  findNewestRun,
+  finishRun,
+  insertRun,
+  markRunning,
+  type NewRun,
+  type RunRow,
+  toSummary,
+} from "../run/run-repository.ts";
 import { type NewestRun, noOrders, refuseOrder, stoppedInTheQueue } from "./newest-run.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -61,7 +70,7 @@ export type TellOfRun = (frame: (sight: Sight) => DownFrame) => void;
 /** The runs of one room: one at a time, seen by everybody, and the newest one kept for whoever comes in. */
 export class RoomRuns {
   readonly #deps: RoomRunsDeps;
-  readonly #fence: Fence;
+  readonly #log: RoomLog;
   readonly #tell: TellOfRun;
   #newest: NewestRun | undefined;
   #relay: RunRelay | undefined;
@@ -72,15 +81,19 @@ export class RoomRuns {
   #takingOut: string | undefined;
   #closed = false;
 
-  constructor(deps: RoomRunsDeps, fence: Fence, tell: TellOfRun) {
+  constructor(deps: RoomRunsDeps, log: RoomLog, tell: TellOfRun) {
     this.#deps = deps;
-    this.#fence = fence;
+    this.#log = log;
     this.#tell = tell;
   }
 
-  /** Takes up what the process before this one left: the newest run, and following it if it has not ended. */
-  async load(): Promise<void> {
-    const row = await findNewestRun(this.#deps.db, this.#fence.sessionId);
+  /**
+   * Takes up what the process before this one left: the newest run, and following it if it has not ended.
+   *
+   * @param logged the newest run of the log
+   */
+  async load(logged: RunSummary | undefined): Promise<void> {
+    const row = await findNewestRun(this.#deps.db, this.#log.fence.sessionId);
     if (!row) return;
     const problem = await this.#problemOf(row);
     const job = row.state === "ended" ? undefined : makeJob({ ...row, ...this.#identify(row.id), problem });
@@ -96,6 +109,7 @@ export class RoomRuns {
       ...noOrders,
     };
     if (row.state === "ended") return;
+    if (logged?.runId !== row.id) this.#log.push(this.#event(toSummary(row)));
     this.#follow(row.id);
     await this.#relay?.look(); // whoever comes in gets all output there is so far [C1]
   }
@@ -159,19 +173,21 @@ export class RoomRuns {
   }
 
   #identify(runId: string): { runId: string; sessionId: string } {
-    return { runId, sessionId: this.#fence.sessionId };
+    return { runId, sessionId: this.#log.fence.sessionId };
   }
 
   async #queueRun(request: RunRequest): Promise<FrameErrorCode | undefined> {
     const queuedAt = Date.now();
     const graded = request.task.kind === "graded";
     const run = { ...request, problem: graded ? request.problem : null, seed: graded ? randomInt(2 ** 31) : null };
-    if (!(await insertRun(this.#deps.db, this.#fence, { ...run, queuedAt }))) return "unknown-run";
     const { runId, documentId, language, revision, participantId, task } = request;
     const problem = run.problem && { problemId: run.problem.problemId, version: run.problem.version };
     const asked = { runId, documentId, language, revision, participantId, task, problem };
+    const summary: RunSummary = { ...asked, state: "queued", position: null, queuedAt, result: null };
+    const refused = await this.#record(summary, { ...run, queuedAt });
+    if (refused) return refused;
     this.#newest = {
-      summary: { ...asked, state: "queued", position: null, queuedAt, result: null },
+      summary,
       chunks: [],
       cases: [],
       job: makeJob({ ...run, ...this.#identify(runId) }),
@@ -185,6 +201,32 @@ export class RoomRuns {
     this.#follow(runId);
     this.#deps.logger.info({ runId, language, task: task.kind }, "A run was queued");
     return undefined;
+  }
+
+  /** @returns why it could not be written down */
+  async #record(summary: RunSummary, run: NewRun): Promise<FrameErrorCode | undefined> {
+    try {
+      await this.#log.append([this.#event(summary)], async (transaction) => {
+        const isNew = await insertRun(transaction, this.#log.fence.sessionId, run);
+        if (!isNew) throw new NotAppendedError("There is a run with this id.");
+      });
+      return undefined;
+    } catch (error) {
+      if (error instanceof NotAppendedError) return "unknown-run";
+      if (error instanceof FencedError) return "session-ended";
+      if (error instanceof LogFullError) return "rate-limited";
+      throw error;
+    }
+  }
+
+  /** Positions in the queue pass, and are not kept. */
+  #event(summary: RunSummary): NewEvent {
+    const { participantId, state } = summary;
+    return {
+      kind: "run",
+      participantId: state === "queued" ? participantId : null,
+      body: { run: { ...summary, position: null } },
+    };
   }
 
   /** @returns why not; an order to what has ended is no error, for it may have crossed the end [R4, R6] */
@@ -268,14 +310,20 @@ export class RoomRuns {
 
   #begun(runId: string): void {
     this.#update({ state: "running", position: null });
-    void markRunning(this.#deps.db, runId).catch((error: unknown) => {
-      this.#deps.logger.warn({ err: error, runId }, "A run's beginning could not be written down");
-    });
+    const summary = this.#newest?.summary;
+    if (!summary) return;
+    this.#log
+      .append([this.#event(summary)], (transaction) => markRunning(transaction, runId))
+      .catch((error: unknown) => {
+        if (error instanceof FencedError) return;
+        this.#deps.logger.warn({ err: error, runId }, "A run's beginning could not be written down");
+      });
   }
 
   #output(runId: string, chunks: OutputChunk[]): void {
     if (this.#newest?.summary.runId !== runId) return;
     this.#newest.chunks = chunks[0]?.number === 1 ? [...chunks] : [...this.#newest.chunks, ...chunks];
+    this.#log.push({ kind: "run.output", participantId: null, body: { runId, chunks } });
     const { task } = this.#newest.summary;
     this.#tell((sight) => ({ type: "run.output", runId, chunks: showChunks(chunks, task, this.#view(sight)) }));
   }
@@ -286,6 +334,7 @@ export class RoomRuns {
     const anew = met[0]?.number === 1;
     const cases = met.map((one) => this.#renumber(one));
     this.#newest.cases = anew ? cases : [...this.#newest.cases, ...cases];
+    this.#log.push({ kind: "run.cases", participantId: null, body: { runId, cases } });
     this.#tell((sight) => ({ type: "run.cases", runId, cases: cases.map((one) => showCase(one, this.#view(sight))) }));
   }
 
@@ -301,7 +350,7 @@ export class RoomRuns {
     if (this.#newest) this.#deps.metrics.runEnded(this.#newest.summary, result);
     this.#deps.logger.info({ runId, outcome: result.outcome }, "A run ended");
     try {
-      await finishRun(this.#deps.db, runId, { result, chunks });
+      await this.#store({ runId, result, chunks });
     } catch (error) {
       // The sweep over forgotten runs finds it not ended and its result still in the queue.
       this.#deps.metrics.runFault("not-stored");
@@ -311,6 +360,19 @@ export class RoomRuns {
     await this.#deps.queue.forget(runId).catch((error: unknown) => {
       this.#deps.logger.debug({ err: error, runId }, "What a run left in Redis stays there for an hour");
     });
+  }
+
+  async #store(run: { runId: string; result: RunResult; chunks: readonly OutputChunk[] }): Promise<void> {
+    const summary = this.#newest?.summary;
+    const { db } = this.#deps;
+    const { fence } = this.#log;
+    try {
+      const events = summary?.runId === run.runId ? [this.#event(summary)] : [];
+      await this.#log.append(events, async (transaction) => void (await finishRun(transaction, fence, run)));
+    } catch (error) {
+      // The session ended: its log is closed, but not the account of its run.
+      if (!(error instanceof FencedError) || !(await finishRun(db, fence, run))) throw error;
+    }
   }
 
   /** Adds the newest run's job: a new one's, one that a crash left without, or one that Redis lost. */

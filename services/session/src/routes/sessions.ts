@@ -55,7 +55,7 @@ export function addSessionRoutes(server: Server, { db, redis, guards, logger }: 
 
   addRoute(server, guards, endSessionRoute, async ({ params, claims }) => {
     await requireInterviewer(db, params.sessionId, claims, "end-session");
-    const row = await endSession(db, params.sessionId);
+    const row = await endSession(db, params.sessionId, claims.sub);
     // The owner of the room looks every two seconds anyway: this only makes it quicker.
     await redis.publish(sessionChangedChannel, row.id).catch(() => undefined);
     return toSession(row);
@@ -84,8 +84,7 @@ async function readRecord(db: Database<SessionDatabase>, sessionId: string): Pro
         documentId: row.id,
         language: row.language,
         problemId: row.problem_id,
-        revision: row.revision,
-        text: await readText(db, row),
+        ...(await readText(db, row)),
       })),
     ),
     runs,

@@ -1,10 +1,10 @@
 import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
 import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
-import type { Database } from "@greenroom/shared/node/database.ts";
+import type { Database, Transaction } from "@greenroom/shared/node/database.ts";
 import type { RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
 import { type Selectable, sql } from "kysely";
 import type { RunTable, SessionDatabase } from "../db/schema.ts";
-import type { Fence } from "../document/document-store.ts";
+import type { Fence } from "../log/log-store.ts";
 
 type Db = Database<SessionDatabase>;
 export type RunRow = Selectable<RunTable>;
@@ -23,41 +23,63 @@ export interface NewRun {
   readonly queuedAt: number;
 }
 
-/** @returns false when fenced off, or when there is a run with this id already */
-export async function insertRun(db: Db, fence: Fence, run: NewRun): Promise<boolean> {
-  const result = await sql`
-    insert into run (id, session_id, document_id, language, revision, participant_id, source, task, problem_id,
-      problem_version, seed, state, queued_at)
-    select ${run.runId}, session.id, ${run.documentId}, ${run.language}, ${run.revision}, ${run.participantId},
-      ${run.source}, ${JSON.stringify(run.task)}::jsonb, ${run.problem?.problemId ?? null},
-      ${run.problem?.version ?? null}, ${run.seed}, 'queued', ${new Date(run.queuedAt)}
-    from session
-    where session.id = ${fence.sessionId} and epoch = ${fence.epoch} and ended_at is null
-    for share
-    on conflict (id) do nothing`.execute(db);
-  return result.numAffectedRows === 1n;
+/** @returns false when there is a run with this id already */
+export async function insertRun(
+  transaction: Transaction<SessionDatabase>,
+  sessionId: string,
+  run: NewRun,
+): Promise<boolean> {
+  const result = await transaction
+    .insertInto("run")
+    .values({
+      id: run.runId,
+      session_id: sessionId,
+      document_id: run.documentId,
+      language: run.language,
+      revision: run.revision,
+      participant_id: run.participantId,
+      source: run.source,
+      task: JSON.stringify(run.task),
+      problem_id: run.problem?.problemId ?? null,
+      problem_version: run.problem?.version ?? null,
+      seed: run.seed,
+      state: "queued",
+      queued_at: new Date(run.queuedAt),
+      result: null,
+      output: null,
+    })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
 }
 
 /** Writes down that a run was begun. */
-export async function markRunning(db: Db, runId: string): Promise<void> {
-  await db.updateTable("run").set({ state: "running" }).where("id", "=", runId).where("state", "=", "queued").execute();
+export async function markRunning(transaction: Transaction<SessionDatabase>, runId: string): Promise<void> {
+  await transaction
+    .updateTable("run")
+    .set({ state: "running" })
+    .where("id", "=", runId)
+    .where("state", "=", "queued")
+    .execute();
 }
 
-/** Writes down how a run ended, with everything it put out. */
+/**
+ * Writes down how a run ended, with everything it put out. Runs end after their sessions, too, when nothing is appended
+ * any more: it has a fence of its own, which knows the epoch alone.
+ *
+ * @returns false when fenced off
+ */
 export async function finishRun(
   db: Db,
-  runId: string,
-  end: { result: RunResult; chunks: readonly OutputChunk[] },
-): Promise<void> {
-  await db
-    .updateTable("run")
-    .set({
-      state: "ended",
-      result: storableJson(end.result),
-      output: storableJson(end.chunks),
-    })
-    .where("id", "=", runId)
-    .execute();
+  fence: Fence,
+  run: { runId: string; result: RunResult; chunks: readonly OutputChunk[] },
+): Promise<boolean> {
+  const result = await sql`
+    with fence as (select 1 from session where id = ${fence.sessionId} and epoch = ${fence.epoch} for share)
+    update run
+    set state = 'ended', result = ${storableJson(run.result)}::jsonb, output = ${storableJson(run.chunks)}::jsonb
+    where id = ${run.runId} and exists (select 1 from fence)`.execute(db);
+  return result.numAffectedRows === 1n;
 }
 
 /** Postgres stores neither NUL nor half a surrogate pair in JSON text; a program may well print a NUL. */

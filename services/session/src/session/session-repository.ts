@@ -2,9 +2,13 @@ import { randomUUID } from "node:crypto";
 import { ApiError } from "@greenroom/shared/api/error.ts";
 import type { Session, SessionListItem } from "@greenroom/shared/api/session-routes.ts";
 import { getLanguage, type LanguageId } from "@greenroom/shared/languages.ts";
-import type { Database } from "@greenroom/shared/node/database.ts";
+import type { NewEvent } from "@greenroom/shared/log/event.ts";
+import type { Database, Transaction } from "@greenroom/shared/node/database.ts";
 import { type Selectable, sql } from "kysely";
 import type { SessionDatabase, SessionTable } from "../db/schema.ts";
+import { insertDocument } from "../document/document-store.ts";
+import { emptyHead, seal } from "../log/chain.ts";
+import { appendLocked, readHead } from "../log/log-store.ts";
 
 type Db = Database<SessionDatabase>;
 export type SessionRow = Selectable<SessionTable>;
@@ -27,32 +31,35 @@ export interface NewSession {
   readonly createdBy: { readonly userId: string; readonly name: string };
 }
 
-/** A session with the document of its first language. */
+/** A session with the document of its first language, and the beginning of its log. */
 export async function createSession(db: Db, session: NewSession): Promise<SessionRow> {
+  const { title, language, createdBy } = session;
+  const { fileName: path, starter: text } = getLanguage(language);
+  const document = { documentId: randomUUID(), language, problemId: null, path, text };
+  const desk = { language, documentId: document.documentId, problem: null };
+  const events: NewEvent[] = [
+    { kind: "session.created", participantId: createdBy.userId, body: { title, createdBy } },
+    { kind: "document.added", participantId: createdBy.userId, body: document },
+    { kind: "desk", participantId: createdBy.userId, body: desk },
+  ];
   return await db.transaction().execute(async (transaction) => {
-    const row = await transaction
+    const { id } = await transaction
       .insertInto("session")
       .values({
         id: randomUUID(),
-        title: session.title,
-        language: session.language,
+        title,
+        language,
         // Pages are asked for by milliseconds.
         created_at: sql`date_trunc('milliseconds', now())`,
-        created_by: session.createdBy.userId,
-        created_by_name: session.createdBy.name,
+        created_by: createdBy.userId,
+        created_by_name: createdBy.name,
+        signature: null,
       })
-      .returningAll()
+      .returning("id")
       .executeTakeFirstOrThrow();
-    await transaction
-      .insertInto("document")
-      .values({
-        id: randomUUID(),
-        session_id: row.id,
-        language: session.language,
-        snapshot_text: getLanguage(session.language).starter,
-      })
-      .execute();
-    return row;
+    await insertDocument(transaction, id, document);
+    await appendLocked(transaction, id, seal(emptyHead(id), events));
+    return await transaction.selectFrom("session").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
   });
 }
 
@@ -112,15 +119,44 @@ async function participantsOf(
   return bySession;
 }
 
-/** Ends a session; ending it again changes nothing. Waits for commits under way, so nothing is written after it. */
-export async function endSession(db: Db, sessionId: string): Promise<SessionRow> {
-  await db
+/**
+ * Ends a session; ending it again changes nothing. Whoever asks, the last event is written here, under the lock of the
+ * session's row: what a room has under way is committed before or not at all, and what it commits after finds that the
+ * session has ended and its log grown. [L4]
+ */
+export async function endSession(db: Db, sessionId: string, participantId: string): Promise<SessionRow> {
+  return await db.transaction().execute(async (transaction) => {
+    const row = await transaction
+      .selectFrom("session")
+      .selectAll()
+      .where("id", "=", sessionId)
+      .forNoKeyUpdate()
+      .executeTakeFirst();
+    if (!row) throw new ApiError("not-found", "There is no such session.");
+    if (row.ended_at) return row;
+    const sealed = seal(await readHead(transaction, row), [{ kind: "session.ended", participantId, body: {} }]);
+    await appendLocked(transaction, sessionId, sealed);
+    return await transaction
+      .updateTable("session")
+      .set({ ended_at: new Date(sealed[0]?.event.at ?? Date.now()) })
+      .where("id", "=", sessionId)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  });
+}
+
+/** What the room works on: for lists of sessions, and for whoever opens the room next. */
+export async function setDesk(
+  transaction: Transaction<SessionDatabase>,
+  sessionId: string,
+  desk: { language: LanguageId; problem: { problemId: string; version: number } | null },
+): Promise<void> {
+  const problem = { problem_id: desk.problem?.problemId ?? null, problem_version: desk.problem?.version ?? null };
+  await transaction
     .updateTable("session")
-    .set({ ended_at: new Date() })
+    .set({ language: desk.language, ...problem })
     .where("id", "=", sessionId)
-    .where("ended_at", "is", null)
     .execute();
-  return await getSession(db, sessionId);
 }
 
 /** Takes the room: from now on only transactions with the epoch returned are let in. */

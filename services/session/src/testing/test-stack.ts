@@ -174,7 +174,8 @@ export class TestStack {
   /** A document's text as its log in Postgres makes it, after checking that the log has no gap. */
   async foldLog(documentId: string, start: string): Promise<{ revision: number; text: string }> {
     const { rows } = await this.db.query<{ revision: number; operation: TextOperation }>(
-      "select revision, operation from operation where document_id = $1 order by revision",
+      `select revision, body::json -> 'operation' as operation from event
+       where document_id = $1 and kind = 'operation' order by revision`,
       [documentId],
     );
     rows.forEach(({ revision }, index) => {

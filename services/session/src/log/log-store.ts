@@ -1,0 +1,186 @@
+import type { SessionEvent } from "@greenroom/shared/log/event.ts";
+import type { Database, Transaction } from "@greenroom/shared/node/database.ts";
+import { type Selectable, sql } from "kysely";
+import type { EventTable, SessionDatabase } from "../db/schema.ts";
+import { emptyHead, type Head, type SealedEvent } from "./chain.ts";
+
+type Db = Database<SessionDatabase>;
+
+/** The room's right to write: its session and the epoch under which it was taken. */
+export interface Fence {
+  readonly sessionId: string;
+  readonly epoch: number;
+}
+
+/** What a room appends to its session's log at once. */
+export interface Batch {
+  readonly fence: Fence;
+  /** The newest event's number before, as the room knows it. */
+  readonly after: number;
+  readonly sealed: readonly SealedEvent[];
+  /** Where the log ends with them. */
+  readonly head: Head;
+}
+
+const hex = (bytes: Buffer): string => bytes.toString("hex");
+
+/**
+ * Appends the batches of many sessions in one statement, hence one transaction and one flush to disk. Sessions' rows are
+ * locked, in the order of their ids, before they are looked at: taking a room and ending a session wait for it, and a
+ * room that was taken, whose session has ended, or whose log is longer than it knew writes nothing. [L4]
+ *
+ * @returns the sessions whose events are written; the others are fenced off
+ */
+export async function commitBatches(db: Db, batches: readonly Batch[]): Promise<Set<string>> {
+  const rooms = batches.map(({ fence, after, head }) => ({
+    ...fence,
+    after,
+    number: head.number,
+    link: hex(head.link),
+  }));
+  const events = batches.flatMap(({ fence, sealed }) => sealed.map((one) => toJsonRow(fence.sessionId, one)));
+  const written = await sql<{ id: string }>`
+    with room as materialized (
+      select * from json_to_recordset(${JSON.stringify(rooms)}::json)
+        as room ("sessionId" uuid, epoch integer, after integer, number integer, link text)
+    ), fence as materialized (
+      select session.id from session join room on room."sessionId" = session.id
+      where session.epoch = room.epoch and session.log_number = room.after and session.ended_at is null
+      order by session.id
+      for no key update of session
+    ), head as (
+      update session set log_number = room.number, log_link = decode(room.link, 'hex')
+      from fence join room on room."sessionId" = fence.id
+      where session.id = fence.id
+        and session.epoch = room.epoch and session.log_number = room.after and session.ended_at is null
+      returning session.id
+    ), appended as (
+      insert into event (session_id, number, at, kind, participant_id, document_id, revision, client_id, seq, salt,
+        digest, link, body)
+      select head.id, number, at, kind, "participantId", "documentId", revision, "clientId", seq, decode(salt, 'hex'),
+        decode(digest, 'hex'), decode(link, 'hex'), body
+      from json_to_recordset(${JSON.stringify(events)}::json) as event ("sessionId" uuid, number integer, at bigint,
+        kind text, "participantId" uuid, "documentId" uuid, revision integer, "clientId" uuid, seq integer, salt text,
+        digest text, link text, body text)
+      join head on head.id = event."sessionId"
+    )
+    select id from head`.execute(db);
+  return new Set(written.rows.map(({ id }) => id));
+}
+
+function toJsonRow(sessionId: string, { event, body, salt, digest, link }: SealedEvent): Record<string, unknown> {
+  const { number, at, kind, participantId } = event;
+  const operation = event.kind === "operation" ? operationColumns(event) : {};
+  const hashed = { salt: hex(salt), digest: hex(digest), link: hex(link), body };
+  return { sessionId, number, at, kind, participantId, ...operation, ...hashed };
+}
+
+function operationColumns({ documentId, revision, clientId, seq }: SessionEvent & { kind: "operation" }) {
+  return { documentId, revision, clientId, seq };
+}
+
+/**
+ * Whether Postgres understood what it was asked and would not do it: then nothing of it was done, and something in it is
+ * to blame. SQLSTATE classes: data, integrity, rollback (deadlock), syntax and rights, program limits.
+ */
+export function isRefusedByPostgres(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^(?:22|23|40|42|54)[0-9A-Z]{3}$/.test(code);
+}
+
+/** Appends to a log whose session's row the transaction has locked, or made. */
+export async function appendLocked(
+  transaction: Transaction<SessionDatabase>,
+  sessionId: string,
+  sealed: readonly SealedEvent[],
+): Promise<void> {
+  const last = sealed.at(-1);
+  if (!last) return;
+  const rows = sealed.map(({ event, body, salt, digest, link }) => ({
+    session_id: sessionId,
+    number: event.number,
+    at: event.at,
+    kind: event.kind,
+    participant_id: event.participantId,
+    salt,
+    digest,
+    link,
+    body,
+  }));
+  await transaction.insertInto("event").values(rows).execute();
+  await transaction
+    .updateTable("session")
+    .set({ log_number: last.event.number, log_link: last.link })
+    .where("id", "=", sessionId)
+    .execute();
+}
+
+/** Where a session's log ends. */
+export async function readHead(db: Db, session: { id: string; log_number: number; log_link: Buffer }): Promise<Head> {
+  if (session.log_number === 0) return emptyHead(session.id);
+  const { at } = await db
+    .selectFrom("event")
+    .select("at")
+    .where("session_id", "=", session.id)
+    .where("number", "=", session.log_number)
+    .executeTakeFirstOrThrow();
+  return { number: session.log_number, at, link: session.log_link };
+}
+
+const eventColumns = [
+  "number",
+  "at",
+  "kind",
+  "participant_id",
+  "document_id",
+  "revision",
+  "client_id",
+  "seq",
+  "erased",
+  "body",
+] as const;
+type EventRow = Pick<Selectable<EventTable>, (typeof eventColumns)[number]>;
+
+/** Events with `after < number <= upTo`, in order. */
+export async function readEvents(
+  db: Db,
+  sessionId: string,
+  range: { after: number; upTo: number },
+): Promise<SessionEvent[]> {
+  const rows = await db
+    .selectFrom("event")
+    .select(eventColumns)
+    .where("session_id", "=", sessionId)
+    .where("number", ">", range.after)
+    .where("number", "<=", range.upTo)
+    .orderBy("number")
+    .execute();
+  return rows.map((row) => toEvent(row));
+}
+
+/**
+ * The events that are few and small: what a room needs to know of its log, texts, carets and output apart. The condition
+ * is that of the index `event_of_room`.
+ */
+export async function readRoomEvents(db: Db, sessionId: string): Promise<SessionEvent[]> {
+  const rows = await db
+    .selectFrom("event")
+    .select(eventColumns)
+    .where("session_id", "=", sessionId)
+    .where(sql<boolean>`kind not in ('operation', 'carets', 'run.output', 'run.cases')`)
+    .orderBy("number")
+    .execute();
+  return rows.map((row) => toEvent(row));
+}
+
+function toEvent(row: EventRow): SessionEvent {
+  const { number, at, kind, participant_id: participantId } = row;
+  const operation =
+    kind === "operation"
+      ? { documentId: row.document_id, revision: row.revision, clientId: row.client_id, seq: row.seq }
+      : {};
+  const erased = row.erased ? { erased: true } : {};
+  const body: unknown = JSON.parse(row.body);
+  // What seal() made, and erasing kept in shape.
+  return { number, at, kind, participantId, ...operation, ...erased, body } as SessionEvent;
+}

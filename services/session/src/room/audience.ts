@@ -1,0 +1,82 @@
+import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
+import { encode } from "@greenroom/shared/protocol/codec.ts";
+import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
+import type { AuthoredOperation } from "../document/document.ts";
+import { type Sight, sightOf } from "../problem/what-a-role-sees.ts";
+import type { Connection } from "./connection.ts";
+import type { TellOfRun } from "./room-runs.ts";
+
+/** Everybody who is connected to a room, and how all of them are told. */
+export class Audience {
+  readonly #connections = new Map<string, Connection>();
+  #idleSince = Date.now();
+
+  get connections(): Connection[] {
+    return [...this.#connections.values()];
+  }
+
+  /** Since when nobody has been connected, in milliseconds since the epoch; undefined while somebody is. */
+  get idleSince(): number | undefined {
+    return this.#connections.size === 0 ? this.#idleSince : undefined;
+  }
+
+  add(connection: Connection): void {
+    this.#connections.set(connection.id, connection);
+  }
+
+  /** @returns false when it was not here */
+  delete(connection: Connection): boolean {
+    this.#idleSince = Date.now();
+    return this.#connections.delete(connection.id);
+  }
+
+  of(participantId: string): Connection[] {
+    return this.connections.filter(({ participant }) => participant.id === participantId);
+  }
+
+  has(participantId: string): boolean {
+    for (const { participant } of this.#connections.values()) if (participant.id === participantId) return true;
+    return false;
+  }
+
+  broadcast(frame: DownFrame, lossy = false): void {
+    const data = encode(frame);
+    for (const connection of this.#connections.values())
+      if (lossy) connection.sendLossy(data, frame.type);
+      else connection.sendEncoded(data, frame.type);
+  }
+
+  /** Tells everybody, each what they may see of hidden test cases. [B3] */
+  readonly tellBySight: TellOfRun = (frame) => {
+    const told = new Map<Sight, readonly [data: string, type: DownFrame["type"]]>();
+    const make = (shown: DownFrame) => [encode(shown), shown.type] as const;
+    for (const connection of this.#connections.values()) {
+      const sight = sightOf(connection.participant.role);
+      const made = told.get(sight) ?? make(frame(sight));
+      told.set(sight, made);
+      connection.sendEncoded(...made);
+    }
+  };
+
+  /** These are durable: their authors get their acknowledgement, everybody else the operations, each in order. [D5] */
+  tellOperations(documentId: string, batch: readonly AuthoredOperation<Connection>[]): void {
+    const encoded = batch.map(({ committed }) =>
+      encode({ type: "document.operations", documentId, operations: [committed] }),
+    );
+    for (const connection of this.#connections.values()) {
+      if (!connection.documents.has(documentId)) continue;
+      for (const [index, { author, committed }] of batch.entries()) {
+        if (author !== connection) connection.sendEncoded(encoded[index] ?? "", "document.operations");
+        else {
+          const { clientId, seq, revision } = committed;
+          connection.send({ type: "operation.ack", documentId, clientId, seq, revision });
+        }
+      }
+    }
+  }
+
+  close(reason: CloseReason): void {
+    for (const connection of this.#connections.values()) connection.close(reason);
+    this.#connections.clear();
+  }
+}
