@@ -14,6 +14,7 @@ export const paths = {
   guestRoom: "/room/$sessionId",
   guestLeft: "/room/$sessionId/left",
   session: "/sessions/$sessionId",
+  playback: "/sessions/$sessionId/playback",
 } as const;
 
 /** A path of this site to go on to; anything else would let a link send people elsewhere. */

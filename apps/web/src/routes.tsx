@@ -123,6 +123,17 @@ const session = createRoute({
   component: lazyRouteComponent(() => import("./pages/session-page.tsx"), "SessionPage"),
 });
 
+const playback = createRoute({
+  getParentRoute: () => company,
+  path: paths.playback,
+  // The instant to begin at, in seconds from the session's beginning.
+  validateSearch: (search): { t?: number } => {
+    const t = Number(search["t"]);
+    return search["t"] !== undefined && t >= 0 ? { t } : {};
+  },
+  component: lazyRouteComponent(() => import("./pages/playback-page.tsx"), "PlaybackPage"),
+});
+
 const routeTree = root.addChildren([
   setup,
   login,
@@ -131,7 +142,7 @@ const routeTree = root.addChildren([
   join,
   guestRoom,
   guestLeft,
-  company.addChildren([dashboard, problems, newProblem, problem, people, keys, session]),
+  company.addChildren([dashboard, problems, newProblem, problem, people, keys, session, playback]),
 ]);
 
 export function createAppRouter() {

@@ -84,7 +84,7 @@ interface ShownCaret {
 }
 
 /** A caret with a name, drawn above the text at a position. */
-class CaretWidget implements monaco.editor.IContentWidget {
+export class CaretWidget implements monaco.editor.IContentWidget {
   readonly suppressMouseDown = false;
   readonly #editor: monaco.editor.IStandaloneCodeEditor;
   readonly #id: string;

@@ -1,13 +1,18 @@
 import { Tabs } from "@base-ui/react/tabs";
 import type { SessionRecord } from "@greenroom/shared/api/session-routes.ts";
 import { getLanguage } from "@greenroom/shared/languages.ts";
+import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, type CSSProperties, type ReactElement } from "react";
+import { paths } from "../paths.ts";
 import { personClass } from "../presence/person.ts";
 import { roleText } from "../presence/role-text.ts";
 import { AppFrame } from "../ui/app-frame.tsx";
+import { buttonClass } from "../ui/button.tsx";
 import { formatInstant } from "../ui/format-time.ts";
+import { Icon } from "../ui/icon.tsx";
 import { Spinner } from "../ui/notice.tsx";
 import { useTitle } from "../ui/use-title.ts";
+import { RecordProof } from "./record-proof.tsx";
 import { RecordedProblems, useRecordedProblems, type RecordedProblem } from "./recorded-problems.tsx";
 import { RecordedRuns } from "./recorded-runs.tsx";
 import "../presence/people.css";
@@ -26,11 +31,18 @@ export function SessionRecordPage({ record }: { record: SessionRecord }): ReactE
   return (
     <AppFrame>
       <div className="record-head">
-        <h1>{session.title}</h1>
+        <div className="page-head">
+          <h1>{session.title}</h1>
+          <Link to={paths.playback} params={{ sessionId: session.sessionId }} className={buttonClass("primary")}>
+            <Icon name="play" />
+            Play back the session
+          </Link>
+        </div>
         <p className="muted">
           Ended {formatInstant(session.endedAt ?? session.createdAt)} · begun {formatInstant(session.createdAt)} by{" "}
           {session.createdBy.name} · read-only
         </p>
+        <RecordProof sessionId={session.sessionId} />
         <ul className="record-people" aria-label="Participants">
           {participants.map(({ participantId, name, role, color }) => (
             <li key={participantId} className={`person ${personClass(color)}`} data-connected="true">

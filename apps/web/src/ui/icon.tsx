@@ -22,6 +22,18 @@ const paths = {
   bug: "M8 5.5a2.5 2.5 0 0 0-2.5 2.5v2.5a2.5 2.5 0 0 0 5 0V8A2.5 2.5 0 0 0 8 5.5ZM6 6 4.5 3.5M10 6l1.5-2.5M5.5 9H2.5M13.5 9h-3",
   book: "M3 3h4.2c.5 0 .8.4.8.8v9.2c0-.6-.5-1-1-1H3V3ZM13 3H8.8c-.5 0-.8.4-.8.8v9.2c0-.6.5-1 1-1h4V3Z",
   upload: "M8 11V3.5M4.5 6.5 8 3l3.5 3.5M3 13h10",
+  pause: "M5 3.5h2v9H5zM9 3.5h2v9H9z",
+  next: "m6 4 4 4-4 4",
+  previous: "m10 4-4 4 4 4",
+  nextRun: "m3.5 3.5 6 4.5-6 4.5v-9ZM12 3.5v9",
+  previousRun: "m12.5 3.5-6 4.5 6 4.5v-9ZM4 3.5v9",
+  keyboard: "M1.5 4.5h13v7h-13zM4 7h.5M7 7h.5M10 7h.5M5 9.5h6",
+  link: "M6.5 9.5 9.5 6.5M7 5l1.5-1.5a2.5 2.5 0 0 1 3.5 3.5L10.5 8.5M9 11l-1.5 1.5A2.5 2.5 0 0 1 4 9l1.5-1.5",
+  chat: "M2.5 3.5h11v7H7l-3 2.5v-2.5H2.5v-7Z",
+  file: "M4 2h5l3 3v9H4V2ZM9 2v3h3",
+  paste: "M4 3.5h8v10H4zM6 2h4v2.5H6zM6 8h4M6 10.5h3",
+  away: "M6.5 3H3v10h3.5M13 5 8 11M8 5l5 6",
+  back: "M9.5 3H13v10H9.5M2.5 8H9M6.5 5.5 9 8l-2.5 2.5",
   warning: "M8 2.5 14 13H2L8 2.5ZM8 6.5v3M8 11.2v.3",
 } as const;
 
@@ -34,7 +46,7 @@ export function Icon({ name }: { name: IconName }): ReactElement {
       className="glyph"
       viewBox="0 0 16 16"
       aria-hidden="true"
-      fill={name === "play" || name === "stop" ? "currentColor" : "none"}
+      fill={name === "play" || name === "stop" || name === "pause" ? "currentColor" : "none"}
     >
       <path d={paths[name]} stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" />
     </svg>

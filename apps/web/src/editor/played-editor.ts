@@ -1,0 +1,147 @@
+import { getLanguage, type LanguageId } from "@greenroom/shared/languages.ts";
+import { codePointLength } from "@greenroom/shared/ot/text-operation.ts";
+import { toUtf16 } from "@greenroom/shared/ot/utf16.ts";
+import { difference } from "../document/text-diff.ts";
+import { personClass } from "../presence/person.ts";
+import { monaco, monacoLanguage } from "./monaco.ts";
+import { CaretWidget } from "./remote-cursors.ts";
+import { restoreViewport, viewportAnchor } from "./viewport.ts";
+import "./played-editor.css";
+
+/** Somebody's carets. Positions are code points of the text. */
+export interface PlayedCaret {
+  readonly participantId: string;
+  readonly name: string;
+  readonly color: number;
+  readonly selections: readonly { readonly anchor: number; readonly head: number }[];
+}
+
+/** A piece of text that is tinted in its author's colour, in code points. */
+export interface PlayedTint {
+  readonly from: number;
+  readonly to: number;
+  readonly color: number;
+}
+
+/** A document as it was at an instant. */
+export interface PlayedText {
+  readonly documentId: string;
+  readonly language: LanguageId;
+  readonly text: string;
+  readonly carets: readonly PlayedCaret[];
+  readonly tints: readonly PlayedTint[];
+  /** The place that should be on the screen. */
+  readonly reveal: number | undefined;
+}
+
+/**
+ * An editor that nobody types in: it shows documents as they were. A text comes from the one before it by edits, so that
+ * neither the view jumps nor the colours of code flicker.
+ */
+export class PlayedEditor {
+  readonly #editor: monaco.editor.IStandaloneCodeEditor;
+  readonly #models = new Map<string, monaco.editor.ITextModel>();
+  readonly #widgets = new Map<string, CaretWidget>();
+  readonly #decorations: monaco.editor.IEditorDecorationsCollection;
+  #last: PlayedText | undefined;
+  /** By caret: where it was last, and how often it has moved; a name is shown after a movement. */
+  readonly #moves = new Map<string, { readonly head: number; readonly moves: number }>();
+
+  constructor(editor: monaco.editor.IStandaloneCodeEditor) {
+    this.#editor = editor;
+    this.#decorations = editor.createDecorationsCollection();
+  }
+
+  show(next: PlayedText): void {
+    const before = this.#last?.documentId === next.documentId ? this.#last : undefined;
+    const model = this.#modelOf(next);
+    if (this.#editor.getModel() !== model) {
+      this.#decorations.clear();
+      this.#editor.setModel(model);
+    }
+    this.#write(model, next.text);
+    const offsetOf = offsets(next.text);
+    const positionOf = (codePoint: number) => model.getPositionAt(offsetOf(codePoint));
+    this.#decorations.set(decorationsOf(next, positionOf));
+    this.#drawCarets(next, positionOf);
+    if (next.reveal !== undefined && next.reveal !== before?.reveal)
+      this.#editor.revealPositionInCenterIfOutsideViewport(positionOf(next.reveal), immediately);
+    this.#last = next;
+  }
+
+  close(): void {
+    for (const widget of this.#widgets.values()) widget.close();
+    this.#widgets.clear();
+    for (const model of this.#models.values()) model.dispose();
+    this.#models.clear();
+  }
+
+  #modelOf({ documentId, language, text }: PlayedText): monaco.editor.ITextModel {
+    const known = this.#models.get(documentId);
+    if (known) return known;
+    const { indent } = getLanguage(language);
+    const model = monaco.editor.createModel(text, monacoLanguage(language));
+    // Elsewhere than here an empty text would get the line ends of the machine.
+    model.setEOL(monaco.editor.EndOfLineSequence.LF);
+    model.updateOptions({ tabSize: indent, indentSize: indent });
+    this.#models.set(documentId, model);
+    return model;
+  }
+
+  #write(model: monaco.editor.ITextModel, text: string): void {
+    const edit = difference(model.getValue(), text);
+    if (!edit) return;
+    const anchor = viewportAnchor(this.#editor);
+    const start = model.getPositionAt(edit.offset);
+    const end = model.getPositionAt(edit.offset + edit.length);
+    model.applyEdits([{ range: monaco.Range.fromPositions(start, end), text: edit.text }]);
+    if (anchor) restoreViewport(this.#editor, anchor, [edit]);
+  }
+
+  #drawCarets({ carets }: PlayedText, positionOf: PositionOf): void {
+    const drawn = new Set<string>();
+    for (const { participantId, name, color, selections } of carets) {
+      for (const [index, { head }] of selections.entries()) {
+        const key = `${participantId}/${index}`;
+        drawn.add(key);
+        const widget = this.#widgets.get(key) ?? new CaretWidget(this.#editor, `played/${key}`);
+        this.#widgets.set(key, widget);
+        const before = this.#moves.get(key);
+        const moves = before?.head === head ? before.moves : (before?.moves ?? 0) + 1;
+        this.#moves.set(key, { head, moves });
+        widget.show({ position: positionOf(head), name, className: personClass(color), moves });
+      }
+    }
+    for (const [key, widget] of this.#widgets) {
+      if (drawn.has(key)) continue;
+      widget.close();
+      this.#widgets.delete(key);
+      this.#moves.delete(key);
+    }
+  }
+}
+
+type PositionOf = (codePoint: number) => monaco.Position;
+const immediately = 1 satisfies monaco.editor.ScrollType.Immediate;
+
+/** Code points to UTF-16 offsets; most texts need no counting. */
+function offsets(text: string): (codePoint: number) => number {
+  return codePointLength(text) === text.length ? (at) => Math.min(at, text.length) : (at) => toUtf16(text, at);
+}
+
+function decorationsOf({ carets, tints }: PlayedText, positionOf: PositionOf): monaco.editor.IModelDeltaDecoration[] {
+  const rangeOf = (from: number, to: number) => monaco.Range.fromPositions(positionOf(from), positionOf(to));
+  const written = tints.map(({ from, to, color }) => ({
+    range: rangeOf(from, to),
+    options: { className: `played-insertion ${personClass(color)}` },
+  }));
+  const selected = carets.flatMap(({ selections, color }) =>
+    selections
+      .filter(({ anchor, head }) => anchor !== head)
+      .map(({ anchor, head }) => ({
+        range: rangeOf(Math.min(anchor, head), Math.max(anchor, head)),
+        options: { className: `remote-selection ${personClass(color)}` },
+      })),
+  );
+  return [...written, ...selected];
+}

@@ -1,0 +1,122 @@
+import { getLanguage } from "@greenroom/shared/languages.ts";
+import type { LoggedDocument, SessionState } from "@greenroom/shared/log/state.ts";
+import { lazy, Suspense, useId, useMemo, useState, type ReactElement } from "react";
+import type { PlayedText } from "../editor/played-editor.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Spinner } from "../ui/notice.tsx";
+import type { Shown } from "./player.ts";
+import type { Trace } from "./trace.ts";
+
+const PlayedCode = lazy(() => import("../editor/played-code.tsx").then((module) => ({ default: module.PlayedCode })));
+
+/** The document to be shown: the one that was chosen, otherwise the one that was last written in or turned to. */
+export function shownDocument(state: SessionState, trace: Trace, chosenId: string | undefined): string | undefined {
+  const candidates = [chosenId, trace.documentId, state.desk?.documentId, Object.keys(state.documents)[0]];
+  return candidates.find((id) => id !== undefined && state.documents[id] !== undefined);
+}
+
+export interface PlayedDocumentProps {
+  readonly shown: Shown;
+  readonly documentId: string | undefined;
+  /** It is the room's, not one that was chosen. */
+  readonly isFollowing: boolean;
+  readonly onChoose: (documentId: string | undefined) => void;
+}
+
+/** The code as it was, and the choice of another file. */
+export function PlayedDocument(props: PlayedDocumentProps): ReactElement {
+  const { shown, documentId } = props;
+  const [follows, setFollows] = useState(true);
+  const played = usePlayedText(shown, documentId, follows);
+  const document = documentId === undefined ? undefined : shown.state.documents[documentId];
+  return (
+    <div className="played-document">
+      <div className="played-bar">
+        {document && <FileChoice {...props} document={document} />}
+        <label className="played-follow">
+          <input type="checkbox" checked={follows} onChange={(event) => setFollows(event.target.checked)} />
+          Follow the typing
+        </label>
+      </div>
+      <div className="played-code">
+        {played && document ? (
+          <Suspense fallback={<Waiting />}>
+            <PlayedCode
+              played={played}
+              label={`${getLanguage(document.language).label} code as it was at this moment, read-only`}
+            />
+          </Suspense>
+        ) : (
+          <p className="played-nothing muted">There was no file yet.</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Waiting(): ReactElement {
+  return (
+    <div className="editor-waiting">
+      <Spinner label="Loading the editor…" />
+    </div>
+  );
+}
+
+function FileChoice(props: PlayedDocumentProps & { document: LoggedDocument }): ReactElement {
+  const { shown, documentId, isFollowing, onChoose, document } = props;
+  const id = useId();
+  const files = Object.entries(shown.state.documents).filter(([, { deleted }]) => !deleted);
+  if (files.length < 2 && isFollowing) return <p className="played-file">{fileName(document)}</p>;
+  return (
+    <span className="select-box">
+      <label className="visually-hidden" htmlFor={id}>
+        File
+      </label>
+      <select
+        id={id}
+        className="native-select"
+        value={isFollowing ? "" : documentId}
+        onChange={(event) => onChoose(event.target.value === "" ? undefined : event.target.value)}
+      >
+        <option value="">Where they write: {fileName(document)}</option>
+        {files.map(([key, file]) => (
+          <option key={key} value={key}>
+            {fileName(file)}
+          </option>
+        ))}
+      </select>
+      <Icon name="chevron" />
+    </span>
+  );
+}
+
+const fileName = ({ path, language }: LoggedDocument): string => `${path} · ${getLanguage(language).label}`;
+
+function usePlayedText(
+  { state, trace }: Shown,
+  documentId: string | undefined,
+  follows: boolean,
+): PlayedText | undefined {
+  return useMemo(() => {
+    const document = documentId === undefined ? undefined : state.documents[documentId];
+    if (documentId === undefined || !document) return undefined;
+    const colorOf = (participantId: string | null) => state.participants[participantId ?? ""]?.color ?? 0;
+    const written = trace.insertions.filter((one) => one.documentId === documentId);
+    const newest = written.reduce((last, one) => (last && last.at > one.at ? last : one), written.at(0));
+    return {
+      documentId,
+      language: document.language,
+      text: document.text,
+      carets: Object.entries(state.carets)
+        .filter(([, at]) => at.documentId === documentId)
+        .map(([participantId, { selections }]) => ({
+          participantId,
+          name: state.participants[participantId]?.name ?? "",
+          color: colorOf(participantId),
+          selections,
+        })),
+      tints: written.map(({ from, to, participantId }) => ({ from, to, color: colorOf(participantId) })),
+      reveal: follows ? newest?.to : undefined,
+    };
+  }, [state, trace, documentId, follows]);
+}
