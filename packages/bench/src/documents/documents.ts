@@ -14,6 +14,10 @@
 // late it was is told as `load-lag`.
 import type { Bench, Row } from "../bench.ts";
 import { Ground } from "./ground.ts";
+import { measureGrowth } from "./growth.ts";
+import { measureMemory } from "./memory.ts";
+import { measureMoves } from "./moves.ts";
+import { measureRate } from "./rate.ts";
 import { measureRemote } from "./remote.ts";
 
 export type Note = (text: string) => void;
@@ -24,7 +28,13 @@ export interface PartOptions {
 type Part = (ground: Ground, options: PartOptions) => Promise<Row[]>;
 
 /** In the order in which they are measured. */
-const parts: Readonly<Record<string, Part>> = { remote: measureRemote };
+const parts: Readonly<Record<string, Part>> = {
+  remote: measureRemote,
+  rate: measureRate,
+  growth: measureGrowth,
+  memory: measureMemory,
+  moves: measureMoves,
+};
 
 export const documents: Bench = {
   name: "documents",

@@ -64,19 +64,18 @@ export class Ground {
 
   /** New sessions, each with an interviewer and three candidates who came by an invite. */
   async rooms(count: number): Promise<RoomSpec[]> {
-    const made: RoomSpec[] = [];
     await this.house.administratorToken(); // made or renewed once, not by several at once
-    const make = async (): Promise<void> => {
-      while (made.length < count) {
-        const slot = made.push({ name: "", tokens: [] }) - 1;
-        made[slot] = await this.#room();
-      }
-    };
-    await Promise.all(Array.from({ length: makersAtOnce }, make));
-    return made;
+    return await makeMany(count, () => this.#roomOfFour());
   }
 
-  async #room(): Promise<RoomSpec> {
+  /** New sessions, each with one interviewer in four tabs. */
+  async roomsOfOne(count: number): Promise<RoomSpec[]> {
+    const token = await this.house.administratorToken();
+    const tokens = Array.from({ length: clientsInRoom }, () => token);
+    return await makeMany(count, async () => ({ name: await this.house.createSession(), tokens }));
+  }
+
+  async #roomOfFour(): Promise<RoomSpec> {
     const { house } = this;
     const token = await house.administratorToken();
     const sessionId = await house.createSession();
@@ -93,6 +92,16 @@ export class Ground {
   async close(): Promise<void> {
     await this.#owned.disposeAsync();
   }
+}
+
+async function makeMany(count: number, make: () => Promise<RoomSpec>): Promise<RoomSpec[]> {
+  const made: RoomSpec[] = [];
+  let left = count;
+  const work = async (): Promise<void> => {
+    while (left-- > 0) made.push(await make());
+  };
+  await Promise.all(Array.from({ length: makersAtOnce }, work));
+  return made;
 }
 
 /** The same rooms for a peer, to whom names are names. */

@@ -1,0 +1,98 @@
+import type { Row } from "../bench.ts";
+import type { PartOptions } from "./documents.ts";
+import { type Ground, peerRooms } from "./ground.ts";
+import type { CrowdOptions } from "./load/crowd.ts";
+import { Load } from "./load/load.ts";
+import { joined, p99, row } from "./measure.ts";
+import { roomCount } from "./remote.ts";
+
+/** Held: every keystroke arrives everywhere, 99 of 100 within this many milliseconds of when they were due. */
+const withinMs = 50;
+/** From one rate to the next; between the last that was held and the first that was not, one more is tried. */
+const step = 1.5;
+const lowest = 10;
+
+interface Ramp {
+  readonly crowd: CrowdOptions;
+  readonly from: number;
+  readonly seconds: number;
+  readonly note: (text: string) => void;
+}
+
+interface Tried {
+  readonly held: boolean;
+  /** The load's own lateness, p99 in milliseconds. */
+  readonly lag: number;
+}
+
+/** A rate gets two tries: a checkpoint of Postgres or a neighbour on the machine is not the server's limit. */
+async function holds(load: Load, perSecond: number, { seconds, note, crowd }: Ramp): Promise<Tried> {
+  let lag = 0;
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const typed = await load.type({ perSecond, seconds });
+    const all = joined([typed]);
+    lag = p99(all.lags);
+    const late = p99(all.latencies);
+    note(
+      `${crowd.system}: ${Math.round(perSecond)} a second, p99 ${Math.round(late)} ms (load ${Math.round(lag)} ms late)`,
+    );
+    if (late <= withinMs) return { held: true, lag };
+    // Far beyond it, a second try is a waste of time.
+    if (late > 4 * withinMs) break;
+  }
+  return { held: false, lag };
+}
+
+/** Each crowd is a new one: what an overloaded server still has to do for the last is not the next one's. */
+async function tryWithNewCrowd(ramp: Ramp, perSecond: number): Promise<Tried> {
+  const load = await Load.create(ramp.crowd);
+  try {
+    await load.type({ perSecond: Math.min(perSecond, ramp.from), seconds: 1 });
+    return await holds(load, perSecond, ramp);
+  } finally {
+    await load.close();
+  }
+}
+
+/** The most keystrokes a second that are held, by all clients together, and how late the load was then. */
+async function climb(ramp: Ramp): Promise<{ rate: number; lag: number }> {
+  let best = { rate: 0, lag: 0 };
+  let failed = Number.POSITIVE_INFINITY;
+  const load = await Load.create(ramp.crowd);
+  await load.type({ perSecond: ramp.from, seconds: 2 });
+  for (let rate = ramp.from; failed === Number.POSITIVE_INFINITY; rate *= step) {
+    const { held, lag } = await holds(load, rate, ramp);
+    if (held) best = { rate, lag };
+    else failed = rate;
+  }
+  await load.close();
+  while (best.rate === 0 && failed > lowest) {
+    const rate = failed / step;
+    const { held, lag } = await tryWithNewCrowd(ramp, rate);
+    if (held) best = { rate, lag };
+    else failed = rate;
+  }
+  const between = Math.sqrt(best.rate * failed);
+  const { held, lag } = best.rate === 0 ? { held: false, lag: 0 } : await tryWithNewCrowd(ramp, between);
+  return held ? { rate: between, lag } : best;
+}
+
+/** The same 50 rooms of four, who type ever quicker. */
+export async function measureRate(ground: Ground, { quick, note }: PartOptions): Promise<Row[]> {
+  const seconds = quick ? 2 : 4;
+  const { url } = ground.house;
+  const rooms = await ground.rooms(roomCount);
+  const ours = await climb({ crowd: { system: "greenroom", url, rooms }, from: 600, seconds, note });
+  const peer = await ground.peer("sharedb");
+  const peerCrowd = { system: "sharedb", url: peer.url, rooms: peerRooms("rate", roomCount) } as const;
+  const sharedb = await climb({ crowd: peerCrowd, from: 100, seconds, note });
+  return [
+    row({
+      id: "rate-held",
+      unit: "× sharedb",
+      ours: ours.rate / sharedb.rate,
+      others: { "greenroom operations/s": ours.rate, "sharedb (durable)": sharedb.rate, "load-lag p99 ms": ours.lag },
+      target: { atLeast: 3 },
+    }),
+  ];
+}
