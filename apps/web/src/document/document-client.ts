@@ -1,9 +1,10 @@
-import type { OperationRefusal } from "@greenroom/shared/protocol/document.ts";
+import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
 import type { DownFrameOf } from "@greenroom/shared/protocol/down.ts";
 import type { UpFrame } from "@greenroom/shared/protocol/up.ts";
 import { apply, compose, invert, isEmpty, transform, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
-import { splitOperation } from "./split-operation.ts";
-import { diffOperation } from "./text-diff.ts";
+import { noKeeper, operationsOf, textOf, type Keeper, type Pending, type PendingState } from "./pending-state.ts";
+import { splitOperation, type sendLimits } from "./split-operation.ts";
+import { diffOperation, mergeOperation } from "./text-diff.ts";
 
 export type DocumentFrame =
   | DownFrameOf<"document.snapshot">
@@ -29,12 +30,16 @@ export interface DocumentClientOptions {
   readonly onRemote: (change: RemoteChange) => void;
   /** Saved or unsaved, loaded or not: something about the state has changed. */
   readonly onState: () => void;
+  readonly keeper?: Keeper;
+  /** What one sent operation may hold. */
+  readonly limits?: typeof sendLimits;
+  /** What an earlier page had not been told is saved: it is sent from here, and nothing is typed here. [J4] */
+  readonly restored?: PendingState;
 }
 
-/** Own changes on their way: the operation, and how many changes of a person's it stands for. */
-interface Pending {
-  operation: TextOperation;
-  readonly changes: number;
+interface InFlight extends Pending {
+  /** Waits to be written down before it is sent. [J5] */
+  isHeld: boolean;
 }
 
 /** "opening": asked for what is missing. "reloading": asked for the whole text, after a refusal. */
@@ -42,6 +47,14 @@ type Link = "offline" | "opening" | "reloading" | "live";
 
 /** Refusals that no retry can mend. */
 const lasting: ReadonlySet<OperationRefusal> = new Set(["not-allowed", "session-ended", "unknown-document"]);
+/** To bring what was restored as something new might write it twice: what is refused for good is shown to the person. [J7] */
+const lastingOnceRestored: ReadonlySet<OperationRefusal> = new Set([
+  ...lasting,
+  "bad-operation",
+  "out-of-order",
+  "client-taken",
+  "document-too-large",
+]);
 const defaultRetryMs = 500;
 const longestRetryMs = 10_000;
 
@@ -58,14 +71,30 @@ export class DocumentClient {
   /** The server's text at `#revision`; `#text` is this with what is in flight and buffered. */
   #base = "";
   #text = "";
-  #inFlight: Pending | undefined;
+  #inFlight: InFlight | undefined;
   #buffer: Pending | undefined;
   #problem: OperationRefusal | undefined;
   #refusals = 0;
+  #landedOperations = 0;
+  /** What is sent next continues what has been written down under another client id: it is written down first. [J5] */
+  #isRenewed = false;
+  /** The earlier page may have sent more under the next number than it had written down. [J6] */
+  #isUnsure: boolean;
+  readonly #keeper: Keeper;
 
   constructor(options: DocumentClientOptions) {
     this.#options = options;
-    this.#clientId = options.newId();
+    this.#keeper = options.keeper ?? noKeeper;
+    const { restored } = options;
+    this.#isUnsure = restored !== undefined;
+    this.#clientId = restored?.clientId ?? options.newId();
+    if (!restored) return;
+    this.#seq = restored.seq;
+    this.#revision = restored.revision;
+    this.#base = restored.base;
+    this.#inFlight = restored.inFlight && { ...restored.inFlight, isHeld: false };
+    this.#buffer = restored.buffer;
+    this.#text = textOf(restored);
   }
 
   get documentId(): string {
@@ -80,6 +109,10 @@ export class DocumentClient {
   get isLoaded(): boolean {
     return this.#revision !== undefined;
   }
+  /** It has asked a server for the text, and may have it. */
+  get isConnected(): boolean {
+    return this.#link !== "offline";
+  }
   /** The server has everything, and this is what it has. */
   get isSynchronised(): boolean {
     return this.#link === "live" && this.unsavedChanges === 0;
@@ -88,13 +121,30 @@ export class DocumentClient {
   get unsavedChanges(): number {
     return (this.#inFlight?.changes ?? 0) + (this.#buffer?.changes ?? 0);
   }
+  /** How many of one's own operations the server has acknowledged. */
+  get landedOperations(): number {
+    return this.#landedOperations;
+  }
   /** Why nothing more is saved; undefined as long as there is hope. */
   get problem(): OperationRefusal | undefined {
     return this.#problem;
   }
   /** Own operations between the server's text and the local one, in order. */
   get pending(): readonly TextOperation[] {
-    return [this.#inFlight, this.#buffer].flatMap((pending) => (pending ? [pending.operation] : []));
+    return operationsOf({ inFlight: this.#inFlight, buffer: this.#buffer });
+  }
+  /** What would have to be sent from another page if this one were gone now; undefined when that is nothing. */
+  get pendingState(): PendingState | undefined {
+    if (this.#revision === undefined || (!this.#inFlight && !this.#buffer)) return undefined;
+    const { operation, changes } = this.#inFlight ?? {};
+    return {
+      clientId: this.#clientId,
+      seq: this.#seq,
+      revision: this.#revision,
+      base: this.#base,
+      inFlight: operation && { operation, changes: changes ?? 0 },
+      buffer: this.#buffer,
+    };
   }
 
   /** A socket is open: ask for what is missing, then send what waits. [D1] */
@@ -119,7 +169,19 @@ export class DocumentClient {
       : { operation, changes: 1 };
     // A text that was too large may fit now.
     if (this.#problem === "document-too-large") this.#problem = undefined;
+    this.#keeper.changed();
     this.#sendNext();
+    this.#options.onState();
+  }
+
+  /** Gives up what the server does not have: the text becomes the server's. */
+  abandon(): void {
+    this.#inFlight = undefined;
+    this.#buffer = undefined;
+    this.#problem = undefined;
+    this.#renew();
+    this.#keeper.changed();
+    this.#applyToText(diffOperation(this.#text, this.#base), undefined);
     this.#options.onState();
   }
 
@@ -132,13 +194,14 @@ export class DocumentClient {
   }
 
   #takeSnapshot(frame: DownFrameOf<"document.snapshot">): void {
-    if (this.#revision !== undefined && frame.revision < this.#revision) return;
+    // An old one that comes late; but what was restored may know of revisions that the server has lost.
+    if (this.#revision !== undefined && frame.revision < this.#revision && !this.#options.restored) return;
     if (this.#revision === undefined) {
       this.#base = frame.text;
       this.#text = frame.text;
     } else {
       // What others did meanwhile is known only as a difference; as an operation it leaves one's own unsaved text alone.
-      this.#applyRemote(diffOperation(this.#base, frame.text), undefined);
+      this.#applyRemote(mergeOperation(this.#base, frame.text), undefined);
     }
     this.#revision = frame.revision;
     if (this.#link === "reloading") this.#startOver();
@@ -148,15 +211,17 @@ export class DocumentClient {
   /** Unsaved changes become one new operation of a new client, so that no sequence number means two things. */
   #startOver(): void {
     const changes = this.unsavedChanges;
-    const operation = diffOperation(this.#base, this.#text);
+    const operation = mergeOperation(this.#base, this.#text);
     this.#inFlight = undefined;
     this.#buffer = isEmpty(operation) ? undefined : { operation, changes: Math.max(1, changes) };
     this.#renew();
+    this.#keeper.changed();
   }
 
   #renew(): void {
     this.#clientId = this.#options.newId();
     this.#seq = 1;
+    this.#isRenewed = true;
   }
 
   #takeOperations(frame: DownFrameOf<"document.operations">): void {
@@ -164,12 +229,9 @@ export class DocumentClient {
     for (const committed of frame.operations) {
       if (committed.revision <= this.#revision) continue;
       if (committed.revision !== this.#revision + 1) return this.#reopen();
-      if (this.#inFlight && committed.clientId === this.#clientId && committed.seq === this.#seq) {
-        this.#confirm();
-      } else {
-        this.#applyRemote(committed.operation, committed.participantId);
-        this.#revision = committed.revision;
-      }
+      if (committed.clientId === this.#clientId && committed.seq >= this.#seq) this.#takeOwn(committed);
+      else this.#applyRemote(committed.operation, committed.participantId);
+      this.#revision = committed.revision;
     }
     if (this.#link === "opening") this.#becomeLive();
     else this.#sendNext();
@@ -179,13 +241,34 @@ export class DocumentClient {
     if (isEmpty(committed)) return;
     this.#base = apply(this.#base, committed);
     let incoming = committed;
-    for (const pending of [this.#inFlight, this.#buffer]) {
-      if (!pending) continue;
+    const carry = <P extends Pending>(pending: P): P => {
       const mine = pending.operation;
-      pending.operation = transform(mine, incoming, "right");
+      const carried = { ...pending, operation: transform(mine, incoming, "right") };
       incoming = transform(incoming, mine, "left");
-    }
+      return carried;
+    };
+    this.#inFlight &&= carry(this.#inFlight);
+    this.#buffer &&= carry(this.#buffer);
     this.#applyToText(incoming, authorId);
+  }
+
+  /**
+   * An own operation, as it was committed. An earlier page may have sent more under this number, or under later ones,
+   * than it had written down: what was committed stands, and holds all that was typed before it. [J4] [J6]
+   */
+  #takeOwn({ seq, operation }: CommittedOperation): void {
+    const stands = apply(this.#base, operation);
+    const mine = seq === this.#seq ? this.#inFlight?.operation : undefined;
+    if (!mine) this.#buffer = undefined;
+    else if (this.#buffer && apply(this.#base, mine) !== stands) {
+      const away = transform(this.#buffer.operation, invert(this.#base, mine), "right");
+      this.#buffer = { ...this.#buffer, operation: transform(away, operation, "right") };
+    }
+    this.#base = stands;
+    this.#seq = seq;
+    this.#landed();
+    const text = this.#buffer ? apply(stands, this.#buffer.operation) : stands;
+    this.#applyToText(diffOperation(this.#text, text), undefined);
   }
 
   #applyToText(operation: TextOperation, authorId: string | undefined): void {
@@ -198,7 +281,10 @@ export class DocumentClient {
   #takeAck(frame: DownFrameOf<"operation.ack">): void {
     if (!this.#inFlight || this.#revision === undefined) return;
     if (frame.clientId !== this.#clientId || frame.seq !== this.#seq) return;
-    if (frame.revision > this.#revision + 1) return this.#reopen();
+    const isUnsure = this.#isUnsure && frame.revision > this.#revision;
+    if (isUnsure) this.#isUnsure = false;
+    // An acknowledgement does not tell what was committed: the operations do.
+    if (isUnsure || frame.revision > this.#revision + 1) return this.#reopen();
     if (frame.revision === this.#revision + 1) this.#confirm();
     else this.#dropDuplicate();
     this.#sendNext();
@@ -218,7 +304,7 @@ export class DocumentClient {
     let removal = invert(this.#base, this.#inFlight.operation);
     if (this.#buffer) {
       const mine = this.#buffer.operation;
-      this.#buffer.operation = transform(mine, removal, "right");
+      this.#buffer = { ...this.#buffer, operation: transform(mine, removal, "right") };
       removal = transform(removal, mine, "left");
     }
     this.#landed();
@@ -228,29 +314,30 @@ export class DocumentClient {
   #landed(): void {
     this.#inFlight = undefined;
     this.#seq++;
+    this.#landedOperations++;
     this.#refusals = 0;
     this.#problem = undefined;
+    if (!this.#buffer) this.#keeper.changed();
   }
 
   #takeRefusal(frame: DownFrameOf<"operation.refused">): void {
     if (!this.#inFlight || frame.clientId !== this.#clientId || frame.seq !== this.#seq) return;
-    if (lasting.has(frame.code)) {
+    // Nothing at all is no operation, unless the server knows it already: so it does not.
+    if (frame.code === "bad-operation" && isEmpty(this.#inFlight.operation)) return this.#dropInFlight();
+    if ((this.#options.restored ? lastingOnceRestored : lasting).has(frame.code)) {
       this.#problem = frame.code;
       return;
     }
-    const attempt = this.#inFlight;
+    const { clientId, seq } = frame;
+    const isStill = () => this.#inFlight && this.#clientId === clientId && this.#seq === seq && this.#link === "live";
     if (frame.code === "rate-limited") {
-      this.#options.after(frame.retryAfterMs ?? defaultRetryMs, () => {
-        if (this.#inFlight === attempt && this.#link === "live") this.#sendInFlight();
-      });
+      this.#options.after(frame.retryAfterMs ?? defaultRetryMs, () => isStill() && this.#sendInFlight());
       return;
     }
     if (frame.code === "document-too-large") this.#problem = frame.code;
     const delay = this.#refusals === 0 ? 0 : Math.min(defaultRetryMs * 2 ** this.#refusals, longestRetryMs);
     this.#refusals++;
-    this.#options.after(delay, () => {
-      if (this.#inFlight === attempt && this.#link === "live") this.#reload();
-    });
+    this.#options.after(delay, () => isStill() && this.#reload());
   }
 
   #reopen(): void {
@@ -265,26 +352,48 @@ export class DocumentClient {
   #becomeLive(): void {
     this.#link = "live";
     if (!this.#inFlight) this.#sendNext();
-    else if (isEmpty(this.#inFlight.operation)) {
-      // Others have deleted all it was about. It may still be committed, so its sequence number is not used again.
-      this.#inFlight = undefined;
-      this.#renew();
-      this.#sendNext();
-    } else this.#sendInFlight();
+    // What was restored is asked after all the same: only the server's answer tells how far the earlier page had come.
+    else if (isEmpty(this.#inFlight.operation) && !this.#options.restored) this.#dropInFlight();
+    else this.#sendInFlight();
+  }
+
+  /** Others have deleted all it was about. It may still be committed, so its sequence number is not used again. */
+  #dropInFlight(): void {
+    this.#inFlight = undefined;
+    this.#renew();
+    this.#keeper.changed();
+    this.#sendNext();
   }
 
   #sendNext(): void {
     if (this.#link !== "live" || this.#inFlight || !this.#buffer || this.#problem) return;
-    const { first, rest } = splitOperation(this.#buffer.operation);
+    const { first, rest } = splitOperation(this.#buffer.operation, this.#options.limits);
     const { changes } = this.#buffer;
     this.#buffer = rest ? { operation: rest, changes } : undefined;
-    if (isEmpty(first)) return this.#sendNext();
-    this.#inFlight = { operation: first, changes: rest ? 0 : changes };
-    this.#sendInFlight();
+    if (isEmpty(first)) {
+      if (!rest) this.#keeper.changed();
+      return this.#sendNext();
+    }
+    // Whole, it holds all that was written down and follows it; a piece of it, or another client's, does not say so.
+    const isHeld = this.#isRenewed || rest !== undefined;
+    this.#isRenewed = false;
+    this.#inFlight = { operation: first, changes: rest ? 0 : changes, isHeld };
+    if (isHeld) this.#sendOnceKept();
+    else this.#sendInFlight();
+  }
+
+  /** [J5] */
+  #sendOnceKept(): void {
+    const [clientId, seq] = [this.#clientId, this.#seq];
+    this.#keeper.ahead(() => {
+      if (!this.#inFlight || this.#clientId !== clientId || this.#seq !== seq) return;
+      this.#inFlight.isHeld = false;
+      if (this.#link === "live") this.#sendInFlight();
+    });
   }
 
   #sendInFlight(): void {
-    if (!this.#inFlight || this.#revision === undefined) return;
+    if (!this.#inFlight || this.#inFlight.isHeld || this.#revision === undefined) return;
     this.#send({
       type: "operation",
       documentId: this.documentId,

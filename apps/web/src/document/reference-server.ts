@@ -36,6 +36,12 @@ export class ReferenceServer {
       const { revision } = known;
       return { answer: { type: "operation.ack", documentId, clientId, seq, revision }, others: undefined };
     }
+    if (frame.operation.length === 0) {
+      return {
+        answer: { type: "operation.refused", documentId, clientId, seq, code: "bad-operation" },
+        others: undefined,
+      };
+    }
     const last = this.history.findLast((committed) => committed.clientId === clientId);
     if (seq !== (last?.seq ?? 0) + 1) throw new Error(`Out of order: ${seq} after ${last?.seq}`);
     let operation: TextOperation = frame.operation;

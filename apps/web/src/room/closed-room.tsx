@@ -1,13 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { useState, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import { paths } from "../paths.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
-import { copyText } from "../ui/copy-link.tsx";
 import { FullPage } from "../ui/full-page.tsx";
-import { Notice } from "../ui/notice.tsx";
 import type { FinalReason } from "./room-socket.ts";
 import type { Room } from "./room.ts";
-import { useStore } from "./store.ts";
+import { UnsentTexts } from "./unsent-text.tsx";
 
 export interface ClosedRoomProps {
   readonly room: Room;
@@ -29,7 +27,7 @@ export function ClosedRoom({ room, reason, sessionId, bearer }: ClosedRoomProps)
   return (
     <FullPage title={ending.title}>
       <p className="muted">{ending.text}</p>
-      <UnsavedText room={room} />
+      <UnsentTexts room={room} />
       {ending.retry && (
         <Button look="primary large" onClick={() => (reason === "bad-protocol" ? location.reload() : room.retryNow())}>
           {ending.retry}
@@ -46,28 +44,6 @@ export function ClosedRoom({ room, reason, sessionId, bearer }: ClosedRoomProps)
         </Link>
       )}
     </FullPage>
-  );
-}
-
-/** What was typed and not saved is still here; nobody else has it. */
-function UnsavedText({ room }: { room: Room }): ReactElement | null {
-  const { unsaved } = useStore(room.saving);
-  const document = useStore(room.document);
-  const [copied, setCopied] = useState(false);
-  if (unsaved === 0 || !document) return null;
-  const copy = () => void copyText(document.client.text, null).then(setCopied);
-  return (
-    <Notice
-      tone="warning"
-      action={
-        <Button look="small" onClick={copy}>
-          {copied ? "Copied" : "Copy the text"}
-        </Button>
-      }
-    >
-      {unsaved === 1 ? "1 change was" : `${unsaved} changes were`} not saved. The text is kept in this page until you
-      leave it.
-    </Notice>
   );
 }
 

@@ -1,7 +1,7 @@
 import { closeCodes, isFinal } from "@greenroom/shared/protocol/close-codes.ts";
 import { describe, expect, it } from "vitest";
 import { closeReason, retryDelay } from "./backoff.ts";
-import { connectionStatus } from "./connection-status.ts";
+import { announcementOf, connectionStatus } from "./connection-status.ts";
 import { newId } from "./new-id.ts";
 import { readFrame } from "./read-frame.ts";
 
@@ -27,25 +27,35 @@ describe("the next attempt after a lost connection", () => {
 });
 
 describe("the status line", () => {
-  const saved = { unsaved: 0, problem: undefined, isLoaded: true };
+  const saved = { unsaved: 0, landed: 0, keeping: "all", problem: undefined, isLoaded: true } as const;
   const unsaved = { ...saved, unsaved: 3 };
+  const waiting = { kind: "waiting", attempt: 1, cause: undefined } as const;
 
   it("says that all is saved only when it is", () => {
     expect(connectionStatus({ kind: "open" }, saved, "live").text).toBe("Connected · all changes saved");
     expect(connectionStatus({ kind: "open" }, unsaved, "live").text).toBe("Saving…");
   });
 
-  it("counts what is not saved while there is no connection", () => {
-    const waiting = { kind: "waiting", attempt: 1, cause: undefined } as const;
-    expect(connectionStatus(waiting, unsaved, "live")).toEqual({
-      tone: "bad",
-      text: "Reconnecting… 3 changes not saved yet (kept in this page)",
-    });
+  it("[J1] says without a connection that changes are kept on this device only once they are", () => {
+    const text = (keeping: "all" | "writing") => connectionStatus(waiting, { ...unsaved, keeping }, "live").text;
+    expect(text("writing")).toBe("Reconnecting… 3 changes being kept on this device…");
+    expect(text("all")).toBe("Reconnecting… 3 changes kept on this device");
   });
 
-  it("says what is lost when the session ended before it was saved", () => {
+  it("[J9] says plainly that nothing is kept, and why", () => {
+    const full = { ...unsaved, keeping: "full" } as const;
+    expect(connectionStatus(waiting, full, "live").text).toBe(
+      "Reconnecting… 3 changes NOT kept: this device has no room for it",
+    );
+    expect(connectionStatus({ kind: "open" }, full, "live")).toMatchObject({ tone: "bad" });
+    const broken = { ...saved, keeping: "unavailable" } as const;
+    expect(connectionStatus({ kind: "open" }, broken, "live").text).toContain("this device keeps no copy");
+    expect(announcementOf(waiting, full, "live")).toContain("not kept");
+  });
+
+  it("says what is not saved when the session ended before it was", () => {
     expect(connectionStatus({ kind: "open" }, saved, "ended").text).toBe("Session ended · read-only");
-    expect(connectionStatus({ kind: "open" }, unsaved, "ended").text).toContain("3 changes not saved");
+    expect(connectionStatus({ kind: "open" }, unsaved, "ended").text).toContain("3 changes not saved, kept on this");
   });
 
   it("says why the server takes no more", () => {

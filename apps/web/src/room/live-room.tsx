@@ -8,8 +8,8 @@ import { useStore } from "./store.ts";
 
 /** Opens a room for as long as the page shows it; another session needs another `key`. */
 export function LiveRoom(props: LiveRoomProps): ReactElement {
-  const { sessionId, access } = props;
-  const [room] = useState(() => new Room({ sessionId, access }));
+  const { sessionId, access, bearer } = props;
+  const [room] = useState(() => new Room({ sessionId, access, bearer }));
   useEffect(() => {
     room.open();
     return () => room.close();

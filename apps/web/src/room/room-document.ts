@@ -6,6 +6,7 @@ import { DocumentClient } from "../document/document-client.ts";
 import { UndoStack } from "../document/undo-stack.ts";
 import { RemoteCarets } from "../presence/remote-carets.ts";
 import { newId } from "./new-id.ts";
+import type { RoomJournal } from "./room-journal.ts";
 import { createStore, type ReadableStore } from "./store.ts";
 
 /** One language's document with all that an editor needs of it. Lives as long as its room, shown or not. */
@@ -26,6 +27,8 @@ export interface RoomDocumentOptions {
   readonly documentId: string;
   readonly language: LanguageId;
   readonly send: (frame: UpFrame) => void;
+  /** Begins to keep what is pending. */
+  readonly keep: RoomJournal["keep"];
   readonly onState: () => void;
 }
 
@@ -34,9 +37,10 @@ export function createRoomDocument(options: RoomDocumentOptions): RoomDocument {
   const isLoaded = createStore(false);
   const undo = new UndoStack();
   const carets = new RemoteCarets();
-  const client = new DocumentClient({
+  const client: DocumentClient = new DocumentClient({
     documentId: options.documentId,
     newId,
+    keeper: options.keep(options, () => client.pendingState),
     send: options.send,
     after: (delayMs, callback) => setTimeout(callback, delayMs),
     onRemote: ({ operation, before, authorId }) => {

@@ -14,6 +14,7 @@ import type { Room, RoomInfo } from "./room.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { useStore } from "./store.ts";
 import { UnsavedBanner } from "./unsaved-banner.tsx";
+import { UnsentDialog } from "./unsent-dialog.tsx";
 import "./room-view.css";
 
 // The editor is fetched while the room is still being opened; should that fail, it is tried again when it is needed.
@@ -42,6 +43,7 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
       <aside className="room-notices" aria-label="Notices">
         {isEnded && <EndedNotice {...props} />}
         <UnsavedBanner room={room} />
+        <UnsentDialog room={room} />
         <RoomNotice room={room} />
       </aside>
       <main className="room-main">
@@ -126,9 +128,12 @@ function RoomNotice({ room }: { room: Room }): ReactElement | null {
   );
 }
 
-/** Neither a closed tab nor a link takes unsaved text away without a question. */
+/** Neither a closed tab nor a link takes text away that is neither saved nor kept, without a question. [J9] */
 function LeaveGuard({ room }: { room: Room }): ReactElement {
-  const hasUnsaved = useCallback(() => room.saving.get().unsaved > 0, [room]);
+  const hasUnsaved = useCallback(() => {
+    const { unsaved, keeping } = room.saving.get();
+    return unsaved > 0 && keeping !== "all";
+  }, [room]);
   const blocker = useBlocker({ shouldBlockFn: hasUnsaved, enableBeforeUnload: hasUnsaved, withResolver: true });
   return (
     <ConfirmDialog
@@ -139,7 +144,7 @@ function LeaveGuard({ room }: { room: Room }): ReactElement {
       onConfirm={() => blocker.proceed?.()}
       onCancel={() => blocker.reset?.()}
     >
-      Some of what you typed has not reached the server yet. It is kept in this page only.
+      Some of what you typed has not reached the server yet, and is not kept on this device either.
     </ConfirmDialog>
   );
 }

@@ -12,6 +12,7 @@ import { RunStore } from "../run/run-store.ts";
 import { frameErrorText } from "./frame-error-text.ts";
 import { HeldFrames } from "./held-frames.ts";
 import { createRoomDocument, type RoomDocument } from "./room-document.ts";
+import { RoomJournal, type UnsentText } from "./room-journal.ts";
 import { RoomSocket, type Connection } from "./room-socket.ts";
 import { RunRequest } from "./run-request.ts";
 import { createStore, type ReadableStore } from "./store.ts";
@@ -29,6 +30,10 @@ export interface RoomInfo {
 export interface Saving {
   /** Own changes that are not acknowledged, over all documents. */
   readonly unsaved: number;
+  /** How many operations have been acknowledged: as long as this grows, saving goes on. */
+  readonly landed: number;
+  /** Whether the unsaved ones are written down on this device, or why they cannot be. */
+  readonly keeping: RoomJournal["keeping"];
   /** Why they cannot be saved; undefined as long as there is hope. */
   readonly problem: RoomDocument["client"]["problem"];
   /** The shown document is here. */
@@ -40,17 +45,25 @@ export class Room {
   readonly #socket: RoomSocket;
   readonly #info = createStore<RoomInfo | undefined>(undefined);
   readonly #document = createStore<RoomDocument | undefined>(undefined);
-  readonly #saving = createStore<Saving>({ unsaved: 0, problem: undefined, isLoaded: false });
+  readonly #saving = createStore<Saving>({
+    unsaved: 0,
+    landed: 0,
+    keeping: "all",
+    problem: undefined,
+    isLoaded: false,
+  });
   readonly #notice = createStore<string | undefined>(undefined);
   readonly #documents = new Map<string, RoomDocument>();
   readonly #names = new Map<string, string>();
   readonly #runs = new RunStore();
   readonly #runRequest: RunRequest;
   readonly #presence: PresenceSender;
+  readonly #journal: RoomJournal;
+  readonly #listeners: (() => void)[] = [];
   readonly #held = new HeldFrames((frame) => this.#receive(frame));
   #connectionId = "";
 
-  constructor(options: { sessionId: string; access: AccessSource }) {
+  constructor(options: { sessionId: string; access: AccessSource; bearer: "user" | "guest" }) {
     this.#presence = new PresenceSender((frame) => this.#socket.send(frame));
     this.#runRequest = new RunRequest({
       send: (frame) => this.#socket.send(frame),
@@ -61,6 +74,13 @@ export class Room {
       ...options,
       onFrame: (frame) => this.#receive(frame),
       onLost: () => this.#lost(),
+    });
+    this.#journal = new RoomJournal({
+      ...options,
+      send: (frame) => this.#socket.send(frame),
+      onState: () => this.#documentChanged(),
+      onBusy: (documentId) => this.#documents.get(documentId)?.client.disconnected(),
+      onFree: () => this.#connectDocuments(),
     });
   }
 
@@ -81,6 +101,10 @@ export class Room {
   get notice(): ReadableStore<string | undefined> {
     return this.#notice;
   }
+  /** What was typed and cannot be saved any more. */
+  get unsent(): ReadableStore<readonly UnsentText[]> {
+    return this.#journal.unsent;
+  }
   get runs(): RunStore {
     return this.#runs;
   }
@@ -96,7 +120,15 @@ export class Room {
   }
 
   open(): void {
+    this.#journal.open();
+    this.#listeners.push(this.#socket.connection.subscribe(() => this.#closedForGood()));
     this.#socket.open();
+  }
+
+  /** The person has seen it, and needs it no more. */
+  discard(unsent: UnsentText): void {
+    if (!unsent.isLeft) this.#documents.get(unsent.record.documentId)?.client.abandon();
+    void this.#journal.discard(unsent);
   }
 
   changeLanguage(language: LanguageId): void {
@@ -167,7 +199,9 @@ export class Room {
   }
 
   close(): void {
+    for (const unsubscribe of this.#listeners.splice(0)) unsubscribe();
     this.#socket.close();
+    void this.#journal.close();
     this.#presence.close();
     this.#runRequest.close();
     this.#runs.close();
@@ -183,7 +217,8 @@ export class Room {
       case "document.operations":
       case "operation.ack":
       case "operation.refused":
-        return this.#documents.get(frame.documentId)?.client.receive(frame);
+        if (!this.#journal.receive(frame)) this.#documents.get(frame.documentId)?.client.receive(frame);
+        return;
       case "presence":
         return this.#caretsMoved(frame);
       case "language":
@@ -218,11 +253,8 @@ export class Room {
     this.#runs.reset(frame.run);
     if (frame.run) this.#runRequest.answered(frame.run.summary.runId);
     this.#show(session.documentId, session.language);
-    for (const document of this.#documents.values()) {
-      document.carets.clear();
-      const isWanted = document.documentId === session.documentId || document.client.unsavedChanges > 0;
-      if (isWanted) document.client.connected();
-    }
+    for (const document of this.#documents.values()) document.carets.clear();
+    void this.#journal.welcomed(self.participantId, session.documentId);
     this.#presence.connected();
     this.#runRequest.connected();
   }
@@ -235,6 +267,7 @@ export class Room {
         documentId,
         language,
         send: (frame) => this.#socket.send(frame),
+        keep: (...of) => this.#journal.keep(...of),
         onState: () => this.#documentChanged(),
       });
     this.#documents.set(documentId, document);
@@ -249,7 +282,7 @@ export class Room {
     const { language, documentId } = frame;
     this.#update({ session: { ...info.session, language, documentId } });
     this.#show(documentId, language);
-    this.#documents.get(documentId)?.client.connected();
+    this.#connect(documentId);
   }
 
   /** Each problem has its own documents: its text comes with it. [B2] */
@@ -259,20 +292,50 @@ export class Room {
     const { problem, documentId } = frame;
     this.#update({ problem, session: { ...info.session, documentId } });
     this.#show(documentId, info.session.language);
-    this.#documents.get(documentId)?.client.connected();
+    this.#connect(documentId);
+  }
+
+  /** Not before what an earlier page left of it is sent: then it is connected with all others. */
+  #connect(documentId: string): void {
+    if (!this.#journal.isBusy(documentId)) this.#documents.get(documentId)?.client.connected();
+  }
+
+  #connectDocuments(): void {
+    if (this.connection.get().kind !== "open") return;
+    const shown = this.#document.get();
+    for (const document of this.#documents.values()) {
+      const isWanted = document === shown || document.client.unsavedChanges > 0;
+      if (isWanted && !document.client.isConnected) this.#connect(document.documentId);
+    }
   }
 
   #documentChanged(): void {
     const clients = [...this.#documents.values()].map((document) => document.client);
-    const unsaved = clients.reduce((sum, client) => sum + client.unsavedChanges, 0);
+    const unsaved = clients.reduce((sum, client) => sum + client.unsavedChanges, this.#journal.unsaved);
+    const landed = clients.reduce((sum, client) => sum + client.landedOperations, 0);
     const problem = clients.find((client) => client.problem)?.problem;
     const isLoaded = this.#document.get()?.client.isLoaded ?? false;
     const before = this.#saving.get();
-    if (before.unsaved !== unsaved || before.problem !== problem || before.isLoaded !== isLoaded) {
-      this.#saving.set({ unsaved, problem, isLoaded });
-    }
+    const now: Saving = { unsaved, landed, keeping: this.#journal.keeping, problem, isLoaded };
+    // Its keys are those of a Saving.
+    const isSame = (Object.keys(now) as (keyof Saving)[]).every((key) => before[key] === now[key]);
+    if (!isSame) this.#saving.set(now);
+    if (problem !== before.problem) this.#tellRefused();
     if (unsaved === 0) this.#presence.saved();
     this.#runRequest.documentChanged();
+  }
+
+  /** What the server takes no more is shown, so that it can be copied. [J7] */
+  #tellRefused(): void {
+    for (const document of this.#documents.values()) {
+      const { problem } = document.client;
+      if (problem && problem !== "document-too-large") this.#journal.refusedFor(document, problem);
+    }
+  }
+
+  #closedForGood(): void {
+    const connection = this.connection.get();
+    if (connection.kind === "closed") void this.#journal.refused(connection.reason, [...this.#documents.values()]);
   }
 
   #caretsMoved(frame: DownFrameOf<"presence">): void {
@@ -299,6 +362,7 @@ export class Room {
   }
 
   #refused(frame: DownFrameOf<"error">): void {
+    if (frame.refused === "document.open") this.#journal.openRefused();
     if (frame.runId !== undefined) this.#runRequest.answered(frame.runId);
     else if (frame.refused === "run.start") this.#runRequest.cancel();
     if (frame.refused !== "presence" && frame.refused !== "ping") this.#notice.set(frameErrorText(frame));
@@ -306,6 +370,7 @@ export class Room {
 
   #lost(): void {
     this.release();
+    this.#journal.lost();
     for (const document of this.#documents.values()) document.client.disconnected();
   }
 
