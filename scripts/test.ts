@@ -8,14 +8,18 @@ import { runTests, type TestCount } from "./testing/run-tests.ts";
 import { touchedLanguages } from "./testing/touched-languages.ts";
 
 const filters = process.argv.slice(2);
+/** What is tested a second time with gVisor as the sandboxes' runtime: its kernel is another, the promises are the same. */
+const gvisorFolders = ["services/executor/src/sandbox", "services/executor/src/hostile"];
 
 async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
-  const machine = await prepareMachine({ redis: true, browser: true, compose: true });
+  const machine = await prepareMachine({ redis: true, browser: true, compose: true, gvisor: true });
   owned.defer(() => machine.engine.close());
   if (!machine.engine.available) console.log(`Tests that need the engine are skipped: ${machine.engine.reason}.`);
   const failedChecks = filters.length > 0 ? 0 : await runChecks();
   await buildWebApp();
   const env = machine.baseImage ? { SANDBOX_BASE_IMAGE: machine.baseImage } : {};
+  if (machine.gvisor?.available === false)
+    console.log(`Sandboxes are not tested under gVisor: ${machine.gvisor.reason}.`);
   const touched = touchedLanguages();
   if (touched.words !== "") console.log(`\n${touched.words}`);
   const counts = [
@@ -27,6 +31,17 @@ async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
       env: { TEST_LANGUAGES: touched.tried.join(","), ...env },
       filters,
     }),
+    ...(machine.gvisor?.available
+      ? [
+          await runTests("Sandboxes under gVisor", {
+            kinds: ["docker"],
+            alone: true,
+            env: { SANDBOX_RUNTIME: "runsc", ...env },
+            filters,
+            folders: gvisorFolders,
+          }),
+        ]
+      : []),
     await runTests("End-to-end tests", { kinds: ["e2e"], alone: true, timeoutMs: 90_000, env, filters }),
   ];
   const sum = (key: keyof TestCount) => counts.reduce((total, count) => total + count[key], 0);

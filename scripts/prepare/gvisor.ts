@@ -84,10 +84,27 @@ async function register(runsc: string): Promise<boolean> {
   });
 }
 
+/** Whether a container really runs in it: not every machine, nor every container with an engine in it, lets gVisor work. */
+export async function tryGvisor(image: string): Promise<Gvisor> {
+  try {
+    await run("docker", ["run", "--rm", "--network=none", "--runtime=runsc", "--entrypoint=/bin/true", image]);
+    return { available: true };
+  } catch (error) {
+    return { available: false, reason: `no container starts in it: ${lastLine(error)}` };
+  }
+}
+
+function lastLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trimEnd().split("\n").at(-1) ?? "";
+}
+
 /** Makes gVisor usable as the engine's runtime "runsc"; needs an engine that answers. */
 export async function prepareGvisor(): Promise<Gvisor> {
   if (await engineHasRunsc()) return { available: true };
-  const runsc = (await findRunsc()) ?? (await installRunsc());
+  const found = await findRunsc();
+  const runsc = found ?? (await installRunsc().catch((error: unknown) => ({ reason: lastLine(error) })));
+  if (typeof runsc === "object") return { available: false, reason: `runsc cannot be installed: ${runsc.reason}` };
   if (runsc === undefined) {
     return {
       available: false,

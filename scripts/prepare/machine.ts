@@ -5,7 +5,7 @@ import { prepareBaseImage } from "./base-image.ts";
 import { missingChromiumPackages } from "./chromium.ts";
 import { prepareComposePlugins } from "./compose-plugin.ts";
 import { missingEnginePackages, startEngine } from "./docker-engine.ts";
-import { type Gvisor, prepareGvisor } from "./gvisor.ts";
+import { type Gvisor, prepareGvisor, tryGvisor } from "./gvisor.ts";
 import { missingRedisPackages } from "./redis.ts";
 
 export interface Machine {
@@ -48,7 +48,8 @@ export async function prepareMachine(needs: Needs): Promise<Machine> {
   try {
     if (needs.compose) await prepareComposePlugins();
     const gvisor = needs.gvisor ? await prepareGvisor() : undefined;
-    return { engine, baseImage: await prepareBaseImage(), gvisor };
+    const baseImage = await prepareBaseImage();
+    return { engine, baseImage, gvisor: gvisor?.available && baseImage ? await tryGvisor(baseImage) : gvisor };
   } catch (error) {
     await engine.close();
     throw error;

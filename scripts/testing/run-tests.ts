@@ -35,10 +35,11 @@ function readReport(path: string, exitCode: number): TestCount {
   };
 }
 
-function testFiles(kinds: readonly TestKind[], names: readonly string[]): string[] {
+function testFiles(kinds: readonly TestKind[], names: readonly string[], folders: readonly string[]): string[] {
   const everywhere = "{packages,services,apps,scripts}/**/*.test.{ts,tsx}";
   return globSync(everywhere, { cwd: root, exclude: (name) => name === "node_modules" || name === "dist" })
     .filter((path) => kinds.includes((/\.(pg|redis|docker|e2e)\.test\.tsx?$/.exec(path)?.[1] ?? "unit") as TestKind))
+    .filter((path) => folders.length === 0 || folders.some((folder) => path.startsWith(`${folder}/`)))
     .filter((path) => names.length === 0 || names.some((name) => path.includes(name)))
     .sort();
 }
@@ -57,9 +58,11 @@ export async function runTests(
     timeoutMs?: number;
     env?: NodeJS.ProcessEnv;
     filters?: readonly string[];
+    /** Whose files alone are run; all when absent. */
+    folders?: readonly string[];
   },
 ): Promise<TestCount> {
-  const files = testFiles(options.kinds, options.filters ?? []);
+  const files = testFiles(options.kinds, options.filters ?? [], options.folders ?? []);
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
   console.log(`\n${title}`);
   const folder = mkdtempSync(join(tmpdir(), "greenroom-report-"));

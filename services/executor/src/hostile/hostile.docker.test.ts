@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmdirSync } from "node:fs";
 import { coreLanguages } from "@greenroom/shared/languages/core.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { underGvisor } from "../testing/sandbox-step.ts";
 import { TestJudge } from "../testing/test-judge.ts";
 import { catalogue } from "./catalogue.ts";
 import { Host } from "./host.ts";
@@ -20,7 +21,14 @@ function quickPart(entry: HostileEntry): HostileEntry[] {
   const programs = entry.programs.filter(({ language }) => core.has(language)).slice(0, 1);
   return entry.slow || programs.length === 0 ? [] : [{ ...entry, programs }];
 }
-const entries = catalogue.flatMap(quickPart);
+
+/** In gVisor, which is slower, only those that meet another kernel there, and the first of each class. */
+function differs(entry: HostileEntry, index: number, all: readonly HostileEntry[]): boolean {
+  if (entry.kind === "request") return false;
+  return entry.gvisor !== undefined || all.findIndex((other) => other.class === entry.class) === index;
+}
+const quick = catalogue.flatMap(quickPart);
+const entries = underGvisor ? quick.filter(differs) : quick;
 
 let judge: TestJudge;
 let stage: Stage;
@@ -36,16 +44,19 @@ it("has at least seventy entries, each with a name of its own, in every class", 
   expect([...new Set(catalogue.map((entry) => entry.class))]).toEqual(Object.keys(hostileClasses));
 });
 
-describe.each(Object.entries(hostileClasses))("%s: %s", (letter) => {
-  it.each(entries.filter((entry) => entry.class === letter).map((entry) => [entry.name, entry] as const))(
-    "%s: does no harm, and the next runs are as always",
-    async (_name, entry) => {
-      const met = await meet(stage, entry);
-      expect(met.flatMap(({ wrong }) => wrong)).toEqual([]);
-    },
-    60_000,
-  );
-});
+describe.each(Object.entries(hostileClasses).filter(([letter]) => entries.some((entry) => entry.class === letter)))(
+  "%s: %s",
+  (letter) => {
+    it.each(entries.filter((entry) => entry.class === letter).map((entry) => [entry.name, entry] as const))(
+      "%s: does no harm, and the next runs are as always",
+      async (_name, entry) => {
+        const met = await meet(stage, entry);
+        expect(met.flatMap(({ wrong }) => wrong)).toEqual([]);
+      },
+      60_000,
+    );
+  },
+);
 
 it("sees what is left on a machine: it would notice a container, a file, and a process of a sandbox's user", async () => {
   const folder = mkdtempSync("/tmp/greenroom-hostile-");

@@ -124,9 +124,9 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
     ],
     ends: ["exited"],
     says: "",
-    gvisor: { says: /^((environ|maps|auxv|smaps|io|mountstats|personality) .*\n)*$/ },
+    gvisor: { says: /^((environ|maps|smaps|auxv|fd|fdinfo|ns\/mnt) .*\n)*$/ },
     known:
-      "gVisor shows everybody the first process's environment, which is what the engine gives every container, and where its program and libraries lie.",
+      "gVisor shows everybody the first process's environment, which is what the engine gives every container, where its program lies, and how many descriptors it has.",
   },
   {
     class: "I",

@@ -68,9 +68,9 @@ export const memory: readonly HostileProgram[] = [
     ],
     limits: { ...mib64, wallMs: 4_000 },
     ends: ["memory-limit"],
-    gvisor: { ends: ["time-limit"] },
+    gvisor: { ends: ["memory-limit", "time-limit"] },
     known:
-      "gVisor tells nobody inside how much memory is shared: there it is counted at the largest share of one process, of 100 MiB here 13. The sandbox's own limit, 2.2 GiB there, is behind it.",
+      "gVisor tells nobody inside how much memory is shared: there it counts as much as one process has mapped and used, which may be less. The sandbox's own limit, 2.2 GiB there, is behind it.",
   },
   {
     class: "C",

@@ -45,6 +45,8 @@ export const processes: readonly HostileProgram[] = [
     ],
     limits: { cpuMs: 2_000, wallMs: 3_000 },
     ends: ["exited", "time-limit"],
+    // Where processes share nothing, a crowd of them is large.
+    gvisor: { ends: ["exited", "time-limit", "memory-limit"] },
   },
   {
     class: "B",
@@ -103,6 +105,9 @@ export const processes: readonly HostileProgram[] = [
       ),
     ],
     ends: ["exited"],
+    gvisor: { ends: ["exited", "memory-limit"] },
+    known:
+      "Pages that forked processes still have in common count for each of them. In gVisor an empty Python has seven megabytes of those.",
     next: seesAlone,
   },
   {
