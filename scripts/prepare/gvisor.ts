@@ -95,8 +95,8 @@ export async function tryGvisor(image: string): Promise<Gvisor> {
 }
 
 function lastLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.trimEnd().split("\n").at(-1) ?? "";
+  const lines = (error instanceof Error ? error.message : String(error)).trim().split("\n");
+  return lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? "";
 }
 
 /** Makes gVisor usable as the engine's runtime "runsc"; needs an engine that answers. */
