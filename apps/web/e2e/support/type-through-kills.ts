@@ -22,25 +22,29 @@ interface Typist {
 const letters = ["a", "b", "c"] as const;
 
 /**
- * Three people type, each on a line of their own, while the process that owns their room is killed with SIGKILL again
- * and again. After each kill they stop and all must have the same text, the database's, with every character typed.
+ * Three people type, each on a line of their own, while the process that owns their room, or the one they come through,
+ * is killed with SIGKILL again and again. After each kill they stop and all must have the same text, the database's, with every character typed.
  */
 export async function typeThroughKills(options: {
   house: House;
   browser: Browser;
   kills: number;
+  /** Whose process is killed; the one that owns the room unless it is said. */
+  victim?: "session" | "gateway";
+  /** Where a typist's browser goes instead of the invite's link. */
+  linkFor?: (link: string, typist: number) => string;
   onKill?: (kill: number, survived: boolean) => void;
 }): Promise<KillReport> {
-  const { house, browser, kills } = options;
+  const { house, kills, victim = "session" } = options;
   const sessionId = await house.createSession();
-  const typists = await seat(house, browser, sessionId);
+  const typists = await seat(options, sessionId);
   let survived = 0;
   for (let kill = 1; kill <= kills; kill++) {
     const typing = Promise.all(typists.map((typist, index) => typeWords(typist, letters[index] ?? "z", 12)));
     // In the middle of it: some operations are on their way up, some on their way to Postgres, some on their way down.
     await until("somebody typed", () => typists.some(({ typed }) => typed.length % 12 >= 3), { everyMs: 2 });
-    house.stack.kill("session", "SIGKILL");
-    await typing;
+    house.stack.kill(victim, "SIGKILL");
+    await Promise.all([typing, house.stack.restarted(victim)]);
     const converged = await isConverged(house, sessionId, typists).catch(() => false);
     if (converged) survived += 1;
     options.onKill?.(kill, converged);
@@ -48,13 +52,17 @@ export async function typeThroughKills(options: {
   return await report(house, sessionId, typists, { kills, survived });
 }
 
-async function seat(house: House, browser: Browser, sessionId: string): Promise<Typist[]> {
+async function seat(
+  options: { house: House; browser: Browser; linkFor?: (link: string, typist: number) => string },
+  sessionId: string,
+): Promise<Typist[]> {
+  const { house, browser, linkFor = (invited) => invited } = options;
   const link = await house.invite(sessionId, "candidate");
   const interviewerLink = await house.invite(sessionId, "interviewer");
   const typists: Typist[] = [];
   for (const [index, letter] of letters.entries()) {
-    const options = { link: index === 0 ? interviewerLink : link, name: `Typist ${letter}`, height: 1000 };
-    const { room } = await enterRoom(browser, options);
+    const entering = { link: linkFor(index === 0 ? interviewerLink : link, index), name: `Typist ${letter}` };
+    const { room } = await enterRoom(browser, { ...entering, height: 1000 });
     typists.push({ room, typed: [] });
   }
   const [first] = typists;
