@@ -1,9 +1,9 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 /** Debian's; CHROMIUM_PATH names another. */
-const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+export const browserPath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 
-const args = [
+export const browserArguments = [
   "--no-sandbox", // tests run as root, where Chromium's own sandbox cannot
   "--disable-gpu",
   "--disable-quic",
@@ -19,7 +19,7 @@ const args = [
 
 /** A real Chromium without a window. */
 export async function launchBrowser(): Promise<Browser> {
-  return await chromium.launch({ executablePath, args, headless: true });
+  return await chromium.launch({ executablePath: browserPath, args: browserArguments, headless: true });
 }
 
 /** What went wrong inside a page: uncaught errors, console errors (refused by the CSP included). */
