@@ -5,7 +5,7 @@ import { emptyState, type SessionState } from "@greenroom/shared/log/state.ts";
 /** Events are fetched and forgotten this many at a time, and no more of them are ever folded to come to a state. */
 export const blockLength = 1_000;
 /** A state is kept after so many events that were folded: what going back costs. */
-const keyframeEvery = 250;
+const keyframeEvery = 100;
 /** What is kept, at most: as much of a log as one goes to and fro in. */
 const keptBlocks = 24;
 const keptKeyframes = 128;

@@ -47,7 +47,8 @@ export function PlayedDocument(props: PlayedDocumentProps): ReactElement {
             />
           </Suspense>
         ) : (
-          <p className="played-nothing muted">There was no file yet.</p>
+          // Before the first moment has been loaded, nothing is known.
+          <p className="played-nothing muted">{shown.state.number > 0 && "There was no file yet."}</p>
         )}
       </div>
     </div>

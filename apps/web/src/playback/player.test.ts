@@ -78,6 +78,21 @@ describe("seeking", () => {
     expect(player.mode.get().failure).toBeUndefined();
     expect(number()).toBe(2_500);
   });
+
+  it("that failed is done again by playing on from there", async () => {
+    const log = randomLog(5, 3_000);
+    const { player, source, clock, number } = open(log);
+    await player.seek({ number: 100 });
+    source.hold = Promise.reject(new Error("no network"));
+    const at = log.events[2_000]?.at ?? 0;
+    await player.seek({ at });
+    expect(player.position.get()).toBe(at);
+    source.hold = undefined;
+    player.play();
+    await clock.pass(200);
+    expect(number()).toBeGreaterThan(2_000);
+    expect(player.shown.get().state).toEqual(log.states[number()]);
+  });
 });
 
 describe("the thumb", () => {

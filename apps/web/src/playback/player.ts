@@ -117,6 +117,7 @@ export class Player {
   async seek(target: Target): Promise<void> {
     const signal = this.#restart();
     const known = this.#known(target);
+    if (!known && "at" in target) this.#position.set(this.#within(target.at));
     if (known) this.#show(known, "at" in target ? target.at : known.at);
     else await this.#while(signal, () => this.#fetchState(target, signal));
     if (signal.aborted || this.#mode.get().failure !== undefined) return;
@@ -149,8 +150,11 @@ export class Player {
 
   play(): void {
     if (this.#mode.get().isPlaying) return;
+    const hasFailed = this.#mode.get().failure !== undefined;
     this.#set({ isPlaying: true });
     if (this.isAtEnd && !this.#extent.isLive) void this.seek({ at: this.#extent.from });
+    // What is shown is not what was asked for last.
+    else if (hasFailed) void this.seek({ at: this.#position.get() });
     this.#lastFrame = this.#clock.now();
     this.#nextFrame();
   }

@@ -1,5 +1,5 @@
 import { Popover } from "@base-ui/react/popover";
-import { useId, useMemo, useState, type ReactElement } from "react";
+import { useId, useMemo, useState, useSyncExternalStore, type ReactElement } from "react";
 import { useStore } from "../room/store.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { copyText } from "../ui/copy-link.tsx";
@@ -106,12 +106,15 @@ function Speed({ player }: { player: Player }): ReactElement {
 
 /** What one waits for, or what one does not have to wait for. */
 function WhatHappens({ player }: { player: Player }): ReactElement {
-  const { gap, isLoading } = useStore(player.mode);
+  const { gap, isLoading, isPlaying } = useStore(player.mode);
+  const isAtEnd = useSyncExternalStore(player.position.subscribe, () => player.isAtEnd);
   const text = gap
     ? `Skipping ${lengthText(gap.until - gap.from)} in which nothing happened`
     : isLoading
       ? "Loading this moment…"
-      : "";
+      : isPlaying && isAtEnd
+        ? "This is now: what happens next is shown as it happens"
+        : "";
   return (
     <p className="transport-state" aria-live="off">
       {text}
