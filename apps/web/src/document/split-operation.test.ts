@@ -3,7 +3,7 @@ import { apply, codePointLength, type TextOperation } from "@greenroom/shared/ot
 import { validateOperation } from "@greenroom/shared/ot/validate-operation.ts";
 import { describe, expect, it } from "vitest";
 import { splitOperation } from "./split-operation.ts";
-import { diffOperation } from "./text-diff.ts";
+import { diffOperation, mergeOperation } from "./text-diff.ts";
 
 describe("a large operation", () => {
   it("is split into valid pieces that together do the same", () => {
@@ -45,6 +45,8 @@ describe("the difference of two texts", () => {
       const to = random() < 0.5 ? randomText(random) : randomOperation(from, random).after;
       const operation = diffOperation(from, to);
       expect(operation.length === 0 ? from : apply(from, operation), `seed ${seed}`).toBe(to);
+      const byLines = mergeOperation(from, to);
+      expect(byLines.length === 0 ? from : apply(from, byLines), `seed ${seed}, by lines`).toBe(to);
     }
   });
 
