@@ -55,7 +55,7 @@ export const coreLanguages: readonly Language[] = [
   {
     id: "java",
     label: "Java",
-    version: "21",
+    version: "25",
     aliases: ["jdk"],
     monaco: "java",
     fileName: "Main.java",
