@@ -27,7 +27,12 @@ async function measure(
   for (let index = 0; index <= times; index++) {
     bare.push(await floor.time(of.command));
     const job = judge.freeJob({ language, source, stdin: "1 2\n", trustDomain });
-    ours.push(await timed(() => judge.carryOut(job)));
+    ours.push(
+      await timed(async () => {
+        const { outcome, exitCode } = await judge.carryOut(job);
+        if (outcome !== "exited" || exitCode !== 0) throw new Error(`A program in ${language} came to "${outcome}".`);
+      }),
+    );
   }
   await floor.close();
   return row(language, "ms", p50(ours.slice(1)), { bare: p50(bare.slice(1)) });
