@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { ClosedRoom } from "./closed-room.tsx";
+import { LeaveGuard } from "./leave-guard.tsx";
 import type { LiveRoomProps } from "./live-room-props.ts";
 import { OpeningRoom } from "./opening-room.tsx";
 import { Room } from "./room.ts";
@@ -14,7 +15,12 @@ export function LiveRoom(props: LiveRoomProps): ReactElement {
     room.open();
     return () => room.close();
   }, [room]);
-  return <RoomPhase room={room} {...props} />;
+  return (
+    <>
+      <RoomPhase room={room} {...props} />
+      <LeaveGuard room={room} />
+    </>
+  );
 }
 
 function RoomPhase({ room, ...props }: LiveRoomProps & { room: Room }): ReactElement {

@@ -53,6 +53,7 @@ export class RoomJournal {
   /** Of tabs that are gone; held until this room closes, so that no other tab sends the same. */
   readonly #claims = new Map<string, TabClaim>();
   #own: Promise<TabClaim> | undefined;
+  #listeners = new AbortController();
   #problem: JournalProblem | undefined;
   #participantId: string | undefined;
   #queue: JournalRecord[] = [];
@@ -90,6 +91,13 @@ export class RoomJournal {
       this.#problem = codeOf(error);
       this.#options.onState();
     });
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    // It may be the last that this page does.
+    window.addEventListener("pagehide", () => void this.#flush(), { signal });
+    document.addEventListener("visibilitychange", () => void this.#flush(), { signal });
+    // While the browser had put the page away, its claim may have been given up and its journal taken over.
+    window.addEventListener("pageshow", (event) => event.persisted && location.reload(), { signal });
     // Old ones, of any session; and whether there is a journal at all is known before somebody types.
     void this.#removeOld().catch((error: unknown) => {
       this.#problem ??= codeOf(error);
@@ -152,15 +160,15 @@ export class RoomJournal {
     this.#unsent.set([
       ...documents.flatMap((document) => this.#unsentOf(document, reason)),
       ...this.#left.map((record) => ({ record, reason, isLeft: true })),
+      ...this.#unsent.get().filter(({ record, isLeft }) => isLeft && !this.#isLeft(record)),
     ]);
   }
 
-  /** The server takes no more of a document of this page. */
-  refusedFor(document: RoomDocument, reason: OperationRefusal): void {
-    const others = this.#unsent
-      .get()
-      .filter(({ record, isLeft }) => isLeft || record.documentId !== document.documentId);
-    this.#unsent.set([...others, ...this.#unsentOf(document, reason)]);
+  /** The documents of this page of which the server takes no more, all of them. */
+  refusedHere(documents: readonly { readonly document: RoomDocument; readonly reason: OperationRefusal }[]): void {
+    const here = documents.flatMap(({ document, reason }) => this.#unsentOf(document, reason));
+    const left = this.#unsent.get().filter(({ isLeft }) => isLeft);
+    if (here.length > 0 || left.length < this.#unsent.get().length) this.#unsent.set([...here, ...left]);
   }
 
   /** Takes the frame where it is the answer to something that an earlier page left. */
@@ -185,13 +193,19 @@ export class RoomJournal {
   async close(): Promise<void> {
     const own = this.#own;
     this.#own = undefined;
+    this.#listeners.abort();
     this.lost();
-    await Promise.all([...this.#writers.values()].map((writer) => writer.flush()));
+    await this.#flush();
     for (const claim of this.#claims.values()) claim.release();
     this.#claims.clear();
     this.#queue = [];
     this.#replay = undefined;
+    this.#store.close();
     (await own?.catch(() => undefined))?.release();
+  }
+
+  async #flush(): Promise<void> {
+    await Promise.all([...this.#writers.values()].map((writer) => writer.flush()));
   }
 
   #key(documentId: string): JournalKey {

@@ -1,9 +1,7 @@
-import { useBlocker } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactElement } from "react";
 import { freeTask, runsAlone, type RunDraft } from "../run/run-draft.ts";
 import { RunPanel } from "../run/run-panel.tsx";
 import { Button } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Notice, Spinner } from "../ui/notice.tsx";
 import { useKeyboardKept } from "../ui/keyboard-place.ts";
 import { useTitle } from "../ui/use-title.ts";
@@ -65,7 +63,6 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
         />
       </main>
       <StatusBar room={room} info={info} />
-      <LeaveGuard room={room} />
     </div>
   );
 }
@@ -125,27 +122,6 @@ function RoomNotice({ room }: { room: Room }): ReactElement | null {
     >
       {text}
     </Notice>
-  );
-}
-
-/** Neither a closed tab nor a link takes text away that is neither saved nor kept, without a question. [J9] */
-function LeaveGuard({ room }: { room: Room }): ReactElement {
-  const hasUnsaved = useCallback(() => {
-    const { unsaved, keeping } = room.saving.get();
-    return unsaved > 0 && keeping !== "all";
-  }, [room]);
-  const blocker = useBlocker({ shouldBlockFn: hasUnsaved, enableBeforeUnload: hasUnsaved, withResolver: true });
-  return (
-    <ConfirmDialog
-      isOpen={blocker.status === "blocked"}
-      title="Leave with unsaved changes?"
-      confirm="Leave and lose them"
-      cancel="Stay"
-      onConfirm={() => blocker.proceed?.()}
-      onCancel={() => blocker.reset?.()}
-    >
-      Some of what you typed has not reached the server yet, and is not kept on this device either.
-    </ConfirmDialog>
   );
 }
 

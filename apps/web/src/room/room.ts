@@ -40,6 +40,9 @@ export interface Saving {
   readonly isLoaded: boolean;
 }
 
+/** A room that is left stays connected this long at most until its changes are acknowledged, in milliseconds. */
+const longestFarewellMs = 3000;
+
 /** The live side of one session in this page, outside React: its stores are watched, its methods are what people do. */
 export class Room {
   readonly #socket: RoomSocket;
@@ -198,7 +201,20 @@ export class Room {
     this.#socket.retryNow();
   }
 
+  /** What is on its way is seen off first: whoever leaves may not come back to send it. */
   close(): void {
+    const isDone = () => this.#saving.get().unsaved === 0 || this.connection.get().kind !== "open";
+    if (isDone()) return this.#shut();
+    const timer = setTimeout(() => this.#shut(), longestFarewellMs);
+    const look = () => {
+      if (!isDone()) return;
+      clearTimeout(timer);
+      this.#shut();
+    };
+    this.#listeners.push(this.#saving.subscribe(look), this.connection.subscribe(look));
+  }
+
+  #shut(): void {
     for (const unsubscribe of this.#listeners.splice(0)) unsubscribe();
     this.#socket.close();
     void this.#journal.close();
@@ -255,6 +271,7 @@ export class Room {
     this.#show(session.documentId, session.language);
     for (const document of this.#documents.values()) document.carets.clear();
     void this.#journal.welcomed(self.participantId, session.documentId);
+    this.#tellRefused();
     this.#presence.connected();
     this.#runRequest.connected();
   }
@@ -327,10 +344,11 @@ export class Room {
 
   /** What the server takes no more is shown, so that it can be copied. [J7] */
   #tellRefused(): void {
-    for (const document of this.#documents.values()) {
-      const { problem } = document.client;
-      if (problem && problem !== "document-too-large") this.#journal.refusedFor(document, problem);
-    }
+    const refused = [...this.#documents.values()].flatMap((document) => {
+      const { problem: reason } = document.client;
+      return reason && reason !== "document-too-large" ? [{ document, reason }] : [];
+    });
+    this.#journal.refusedHere(refused);
   }
 
   #closedForGood(): void {
