@@ -74,6 +74,16 @@ it("writes no invite, token, cookie or query into its log, whatever is done with
   (await opened(keyed)).close();
   for (const id of [secret, randomUUID()])
     await closed(new WebSocket(url + socketPath(id), [subprotocol, `${accessTokenPrefix}${secret}`]));
+  const framesPath = `${url}/api/sessions/${randomUUID()}/frames`;
+  const listening = await fetch(`${framesPath}?protocol=greenroom.v2&x=${secret}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const connectionId = /"connectionId":"([^"]+)"/.exec(await readUntil(listening, "connectionId"))?.[1] ?? "";
+  for (const name of [secret, connectionId])
+    await fetch(`${framesPath}/${name}/1`, { method: "POST", headers, body: secret });
+  const posted = { method: "POST", headers: { authorization: `Bearer ${token}` }, body: `${secret}\n` };
+  expect((await fetch(`${framesPath}/${connectionId}/1`, posted)).status).toBe(200);
+  await listening.body?.cancel();
   const good = await opened(new WebSocket(url + socketPath(randomUUID()), [subprotocol, accessTokenPrefix + token]));
   good.close();
   await eventually(() => expect(output).toContain("Socket closed"));
@@ -81,7 +91,19 @@ it("writes no invite, token, cookie or query into its log, whatever is done with
   expect(output).toContain('"route":"/k/:key/api/v2/runtimes"');
   expect(output).not.toContain(secret);
   expect(output).not.toContain(token);
+  expect(output).not.toContain(connectionId);
 });
+
+/** What an answer begins with, as far as this text. */
+async function readUntil(answer: Response, text: string): Promise<string> {
+  if (!answer.body) return "";
+  const reader = answer.body.getReader();
+  const decoder = new TextDecoder();
+  let read = "";
+  while (!read.includes(text)) read += decoder.decode((await reader.read()).value, { stream: true });
+  reader.releaseLock();
+  return read;
+}
 
 it("answers too many requests of one address with rate-limited, and goes on serving when Redis dies", async () => {
   let answer = await fetch(`${url}/api/nothing`);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type AddressInfo, createServer } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { Door } from "./testing/door.ts";
+import { HttpClient } from "./testing/http-client.ts";
 import type { ServiceOptions } from "./testing/service.ts";
 import { closed, opened } from "./testing/socket-events.ts";
 
@@ -28,7 +29,13 @@ it("counts requests by their patterns, and sockets, on a port of its own", async
   socket.close(4000);
   await closed(socket);
   await expect.poll(metrics).toContain('greenroom_gateway_socket_closes_total{kind="room",code="4000"} 1');
+  const overHttp = await HttpClient.listen(door.url, { sessionId: randomUUID(), token: door.tokens.user() });
+  await overHttp.connectionId();
+  await expect.poll(metrics).toContain('greenroom_gateway_sockets{kind="room-http"} 1');
+  overHttp.leave();
+  await expect.poll(metrics).toContain('greenroom_gateway_socket_closes_total{kind="room-http",code="1006"} 1');
   const text = await metrics();
+  expect(text).toContain('greenroom_gateway_sockets{kind="room-http"} 0');
   expect(text).toContain('greenroom_gateway_sockets{kind="room"} 0');
   expect(text).toContain(
     'greenroom_gateway_requests_total{route="/k/:key/api/v2/runtimes",method="GET",status="404"} 1',

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { maxUpBodyBytes } from "@greenroom/shared/api/frame-routes.ts";
+import { randomFrom } from "@greenroom/shared/ot/random-operation.ts";
 import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
 import { maxFrameBytes } from "@greenroom/shared/protocol/version.ts";
 import { afterEach, expect, it } from "vitest";
-import type { WebSocket } from "ws";
+import { WebSocket } from "ws";
 import { Door } from "../testing/door.ts";
 import { eventually } from "../testing/eventually.ts";
 import { HttpClient } from "../testing/http-client.ts";
@@ -109,6 +110,43 @@ it("[T10] recognises a POST that is sent again, and refuses one out of its order
   await eventually(() => expect(client.frames).toEqual(["a", "b", "c"]));
 });
 
+for (const seed of [1, 2, 3])
+  it(`[T10] hands each frame up once and in order, whatever is cut, repeated, forged or garbled (seed ${seed})`, async () => {
+    await openDoor();
+    const random = randomFrom(seed);
+    const below = (limit: number) => Math.floor(random() * limit);
+    const letters = ["a", "é", "✓", "😀", " ", '"', "\\", "{", "\u2028", "\r"];
+    const frames = Array.from({ length: 150 }, () =>
+      Array.from({ length: below(20) === 0 ? below(20_000) : below(40) }, () => letters[below(letters.length)]).join(
+        "",
+      ),
+    );
+    const client = await listen();
+    const forged = new TokenMaker().guest(sessionId);
+    const bytes = Buffer.from(frames.map((frame) => `${frame}\n`).join(""));
+    let number = 1;
+    for (let from = 0; from < bytes.length; number++) {
+      const size = below(3) === 0 ? below(4) : below(30_000);
+      const body = bytes.subarray(from, from + size);
+      from += size;
+      const noise = [
+        () => client.post(number, body, { token: forged }),
+        () => client.post(number, "x\n", { token: door.tokens.user() }),
+        () => client.post(number + 1 + below(5), "y\n"),
+        () => client.post(below(2) === 0 ? "NaN" : String(number - 2), "z\n"),
+        () => client.post(number, "z\n", { connectionId: randomUUID() }),
+      ][below(10)];
+      if (noise) expect((await noise()).status).toBeGreaterThanOrEqual(400);
+      const copies = await Promise.all(Array.from({ length: 1 + below(3) }, () => client.post(number, body)));
+      for (const { status } of copies) expect(status).toBe(200);
+    }
+    await eventually(() => expect(received).toHaveLength(frames.length));
+    expect(received).toEqual(frames);
+    const asEvents = frames.map((frame) => frame.replaceAll("\r", "\n"));
+    await eventually(() => expect(client.frames).toHaveLength(frames.length));
+    expect(client.frames).toEqual(asEvents);
+  });
+
 it("[T10] keeps what is posted until the room is reached, and takes no second POST meanwhile", async () => {
   await openDoor((socket) => socket.pause());
   const client = await listen();
@@ -189,6 +227,20 @@ it("[T1] refuses the pages of other origins", async () => {
   expect(await statusFor("https://other.example")).toBe(200);
   expect(await statusFor("https://evil.example")).toBe(403);
   expect(await statusFor("null")).toBe(403);
+});
+
+it("opens nothing for a HEAD, or for an upgrade where the stream is", async () => {
+  await openDoor();
+  const path = `${door.url}/api/sessions/${sessionId}/frames?protocol=greenroom.v2`;
+  const headers = { authorization: `Bearer ${door.tokens.guest(sessionId)}` };
+  await fetch(path, { method: "HEAD", headers });
+  const upgraded = new WebSocket(path, { headers });
+  const status = await new Promise((resolve) => {
+    upgraded.once("unexpected-response", (_request, answer) => resolve(answer.statusCode));
+    upgraded.on("error", () => {});
+  });
+  expect(status).toBe(404);
+  expect(door.session.sockets.size).toBe(0);
 });
 
 it("[T2] ends the stream with the room's code and reason, and knows its connection no more", async () => {
@@ -273,6 +325,17 @@ it("[T10] closes with rate-limited who posts far more often than a client does",
   }
   expect(await client.closed()).toEqual({ code: closeCodes["rate-limited"], reason: "rate-limited" });
   expect(statuses).toContain(404);
+});
+
+it("limits streams of one address at once together with its WebSockets", async () => {
+  await openDoor(undefined, { SOCKETS_PER_ADDRESS: "2" });
+  const [first] = [await listen(), door.connect(sessionId)];
+  await eventually(() => expect(door.session.sockets.size).toBe(2));
+  const refused = { code: closeCodes["rate-limited"], reason: "rate-limited" };
+  expect(await (await listen()).closed()).toEqual(refused);
+  first.leave();
+  await eventually(() => expect(door.session.sockets.size).toBe(1));
+  await (await listen()).connectionId();
 });
 
 it("[T6] holds back the writer of a stream that is not read", async () => {
