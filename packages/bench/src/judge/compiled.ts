@@ -35,7 +35,8 @@ async function measure(
     );
   }
   await floor.close();
-  return row(language, "ms", p50(ours.slice(1)), { bare: p50(bare.slice(1)) });
+  const [middle, bareMiddle] = [p50(ours.slice(1)), p50(bare.slice(1))];
+  return row(language, "ms", middle, { bare: bareMiddle, "of-bare": middle / bareMiddle });
 }
 
 export async function measureCompiled(judge: TestJudge): Promise<Row[]> {

@@ -96,8 +96,12 @@ export async function measureHttp(): Promise<Row[]> {
   }
   const bare = p50(all.bare);
   return [
-    row("python-http", "ms", p50(all.own), { bare, p95: p95(all.own) }),
-    row("python-http-piston", "ms", p50(all.piston), { bare, p95: p95(all.piston) }),
+    row("python-http", "ms", p50(all.own), { bare, p95: p95(all.own), "over-bare": p50(all.own) - bare }),
+    row("python-http-piston", "ms", p50(all.piston), {
+      bare,
+      p95: p95(all.piston),
+      "over-bare": p50(all.piston) - bare,
+    }),
     row("python-rate-http", "runs/s", await rate(200, 4, own), {}),
   ];
 }
