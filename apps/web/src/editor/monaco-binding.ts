@@ -100,10 +100,12 @@ export class MonacoBinding {
   #contentChanged(event: monaco.editor.IModelContentChangedEvent): void {
     if (this.#isApplying) return;
     const { client, undo, carets } = this.#document;
+    const before = client.text;
     const edits = event.changes
       .map(({ rangeOffset, rangeLength, text }) => ({ offset: rangeOffset, length: rangeLength, text }))
+      // A bracket that is typed over takes its own place: nothing to send, and nothing to undo.
+      .filter(({ offset, length, text }) => before.slice(offset, offset + length) !== text)
       .toSorted((a, b) => a.offset - b.offset);
-    const before = client.text;
     const operation = event.isFlush
       ? diffOperation(before, storableText(this.#model.getValue(monaco.editor.EndOfLinePreference.LF)))
       : operationFromEdits(before, edits);
