@@ -113,6 +113,19 @@ describe("undo", () => {
     expect(doc.text()).toBe("above ");
   });
 
+  it("forgets the oldest of many large texts that were deleted, and never the newest", () => {
+    const megabyte = "x".repeat(1024 * 1024);
+    const doc = page("");
+    for (let turn = 0; turn < 20; turn++) {
+      doc.own([megabyte], turn);
+      doc.own([{ d: megabyte.length }], turn);
+    }
+    let steps = 0;
+    while (doc.undo()) steps++;
+    expect(steps).toBeGreaterThan(20);
+    expect(steps).toBeLessThan(40);
+  });
+
   it("begins a new step after a pause", () => {
     const doc = page("");
     doc.own(["a"], 0);

@@ -4,8 +4,9 @@ import { compose, invert, isEmpty, transform, type TextOperation } from "@greenr
 const groupingGapMs = 700;
 /** A step that has grown to this many changes ends with the word. */
 const longStep = 20;
-/** Steps that can be undone. */
+/** Steps that can be undone, and the characters that they may hold together: text that was deleted is kept to come back. */
 const maxDepth = 500;
+const maxCharacters = 16 * 1024 * 1024;
 
 interface Step {
   readonly operation: TextOperation;
@@ -50,7 +51,16 @@ export class UndoStack {
     // Both are one's own and stand next to each other, so composing them is exact.
     if (joins) this.#undo[this.#undo.length - 1] = { ...step, operation: compose(inverse, last.operation) };
     else this.#undo.push(step);
-    if (this.#undo.length > maxDepth) this.#undo.shift();
+    this.#forget();
+  }
+
+  /** The newest step always stays. */
+  #forget(): void {
+    let characters = this.#undo.reduce((sum, step) => sum + charactersOf(step), 0);
+    while (this.#undo.length > maxDepth || (characters > maxCharacters && this.#undo.length > 1)) {
+      const oldest = this.#undo.shift();
+      if (oldest) characters -= charactersOf(oldest);
+    }
   }
 
   /** All changes until `endGroup` are one step: what an input method tries on the way to a word. */
@@ -88,6 +98,11 @@ export class UndoStack {
     const last = this.#undo.at(-1);
     if (last) this.#undo[this.#undo.length - 1] = { ...last, closed: true };
   }
+}
+
+/** Those that the step would bring back, in UTF-16 units. */
+function charactersOf({ operation }: Step): number {
+  return operation.reduce<number>((sum, one) => sum + (typeof one === "string" ? one.length : 0), 0);
 }
 
 function move(from: Step[], to: Step[], text: string): TextOperation | undefined {
