@@ -125,7 +125,7 @@ function carried(steps: readonly Step[], operation: TextOperation): Step[] {
 }
 
 function follows(last: Step, kind: EditKind, at: number): boolean {
-  const isSame = (kind === "delete" && last.kind === kind) || (kind === "type" && /type$/.test(last.kind));
+  const isSame = (kind === "delete" && last.kind === kind) || (kind === "type" && last.kind.endsWith("type"));
   return isSame && !last.closed && at - last.at <= groupingGapMs;
 }
 

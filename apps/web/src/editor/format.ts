@@ -48,6 +48,7 @@ export async function formattingEdits(
         () => reject(new Error("The formatter did not answer.")),
         options,
       );
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker belongs to its page
       formatter.postMessage({ id, fileName, text, indent } satisfies FormatRequest);
     });
   } catch (error) {

@@ -5,9 +5,10 @@ import {
 } from "monaco-editor/languages/features/typescript/lib/typescriptServices.js";
 import type { FormatAnswer, FormatRequest } from "./format.ts";
 
-self.onmessage = ({ data }: MessageEvent<FormatRequest>) => {
+self.addEventListener("message", ({ data }: MessageEvent<FormatRequest>) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker speaks to its page alone
   self.postMessage({ id: data.id, edits: format(data) } satisfies FormatAnswer);
-};
+});
 
 function format({ fileName, text, indent }: FormatRequest): FormatAnswer["edits"] {
   const snapshot = {
