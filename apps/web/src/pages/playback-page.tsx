@@ -8,6 +8,7 @@ import { failureCode, failureText } from "../api/failure-text.ts";
 import { userAccess } from "../auth/user-access.ts";
 import { paths } from "../paths.ts";
 import { PlaybackView } from "../playback/playback-view.tsx";
+import type { Timeline } from "../playback/source.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { FullPage } from "../ui/full-page.tsx";
 import { Notice, Spinner } from "../ui/notice.tsx";
@@ -31,6 +32,7 @@ export function PlaybackPage(): ReactElement {
     queryKey: ["timeline", sessionId, record.data?.session.phase],
     queryFn: () => callRoute(getTimeline, { params: { sessionId } }, userAccess),
     enabled: record.isSuccess,
+    select: withoutBeginning,
     refetchInterval: isLive ? liveMs : false,
     placeholderData: (before) => before,
   });
@@ -38,7 +40,8 @@ export function PlaybackPage(): ReactElement {
   const code = failureCode(error);
   if (record.data && timeline.data) {
     const { marks, typing, from } = timeline.data;
-    if (marks.length === 0 && typing.length === 0) return <NothingYet sessionId={sessionId} isLive={isLive} />;
+    const isEmpty = typing.length === 0 && marks.every(({ kind }) => kind === "ended");
+    if (isEmpty) return <NothingYet sessionId={sessionId} isLive={isLive} />;
     return (
       <PlaybackView
         key={sessionId}
@@ -64,6 +67,11 @@ export function PlaybackPage(): ReactElement {
       </Button>
     </FullPage>
   );
+}
+
+/** What a session was made with is nobody's doing. */
+function withoutBeginning(timeline: Timeline): Timeline {
+  return { ...timeline, marks: timeline.marks.filter(({ kind, at }) => kind !== "desk" || at > timeline.from) };
 }
 
 function NothingYet({ sessionId, isLive }: { sessionId: string; isLive: boolean }): ReactElement {

@@ -30,10 +30,10 @@ export class LogCache implements LogReader {
     return block * blockLength + (this.#blocks.get(block)?.length ?? 0);
   }
 
-  /** Takes what follows the last event of a block that is here. */
+  /** Takes what follows the last event of a block that is here, no further than the block goes. */
   append(block: number, events: readonly SessionEvent[]): void {
     const known = this.#blocks.get(block) ?? [];
-    const next = events.filter(({ number }) => number > this.endOf(block) && blockOf(number) === block);
+    const next = events.filter(({ number }) => number > this.endOf(block));
     this.#blocks.delete(block);
     this.#blocks.set(block, [...known, ...next]);
     // Maps remember the order in which they were filled.

@@ -31,6 +31,21 @@ describe("seeking", () => {
     expect(player.shown.get().state).toEqual(log.states[3]);
   });
 
+  it("to an instant at which much happened shows all of it, over the end of a block as well", async () => {
+    const log = new MadeLog().open();
+    log.type(ada, "x".repeat(990), 10);
+    for (let index = 0; index < 10; index++) log.write(0, cleo, ["y"]);
+    log.type(ada, "z".repeat(5), 10);
+    const { player, number } = open(log);
+    const at = log.events[999]?.at ?? 0;
+    await player.seek({ number: 1_004 });
+    await player.seek({ number: 990 });
+    await player.seek({ at });
+    expect(number()).toBe(1_005);
+    player.scrub(at - 1);
+    expect(number()).toBe(994);
+  });
+
   it("where one has been already asks the server for nothing, and folds no more than a block", async () => {
     const log = randomLog(2, 2_400);
     const { player, source } = open(log);
@@ -260,6 +275,20 @@ describe("steps and jumps", () => {
     expect(player.shown.get().state.number).toBe(5);
   });
 
+  it("a step ends where somebody paused", async () => {
+    const log = new MadeLog().open();
+    log.type(ada, "one");
+    log.write(1_001, ada, [3, " two"]);
+    const { player, textShown } = open(log);
+    await player.seek({ number: 5 });
+    await player.step(1);
+    expect(textShown()).toBe("one");
+    await player.step(1);
+    expect(textShown()).toBe("one two");
+    await player.step(-1);
+    expect(textShown()).toBe("one");
+  });
+
   it("a jump to the next run comes to where it has ended, with its output", async () => {
     const log = interview();
     const { player } = open(log);
@@ -281,6 +310,11 @@ describe("steps and jumps", () => {
     expect(output()).toBe("one\n");
     await player.jumpToRun(-1);
     expect(output()).toBe("one\n");
+    log.type(ada, "\n#4");
+    player.extend(extentOf(log));
+    await player.seek({ at: log.until });
+    await player.jumpToRun(-1);
+    expect(player.shown.get().state.number).toBe(log.head - 3);
     await player.goToRun({ runId: id("e", 2), number: extentOf(log).runs[1]?.number ?? 0 });
     expect(output()).toBe("one again\n");
   });
