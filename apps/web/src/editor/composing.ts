@@ -12,7 +12,8 @@ export function holdWhileComposing(
 ): () => void {
   // Losing the keyboard ends composing in every browser, and what is composed so far stays.
   const finish = () => {
-    if (editor.hasTextFocus() && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    if (!editor.hasTextFocus() || !(document.activeElement instanceof HTMLElement)) return;
+    document.activeElement.blur();
     editor.focus();
   };
   const end = () => {
