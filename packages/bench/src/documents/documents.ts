@@ -12,9 +12,15 @@
 // through their own clients. A keystroke counts from the instant at which it was due until each other client of its room
 // has taken it in, so that what waits behind an operation under way, and what the load itself is late, counts, too; how
 // late it was is told as `load-lag`.
+//
+// Its parts, each of which runs alone with `--part`: `remote` types at one rate in everybody's rooms in turn, `rate` finds
+// the highest that is held, `growth` spreads one over a thousand rooms, `memory` counts what rooms hold, `moves` kills and
+// stops a second session process, and `long` opens a document of 200,000 operations. The figures are of one machine on
+// which the load, all services and Postgres share the cores: compare them with those beside them in the same run.
 import type { Bench, Row } from "../bench.ts";
 import { Ground } from "./ground.ts";
 import { measureGrowth } from "./growth.ts";
+import { measureLong } from "./long.ts";
 import { measureMemory } from "./memory.ts";
 import { measureMoves } from "./moves.ts";
 import { measureRate } from "./rate.ts";
@@ -34,6 +40,7 @@ const parts: Readonly<Record<string, Part>> = {
   growth: measureGrowth,
   memory: measureMemory,
   moves: measureMoves,
+  long: measureLong,
 };
 
 export const documents: Bench = {
