@@ -33,10 +33,10 @@ describe("text that could not be saved yet", () => {
     await house?.close();
   });
 
-  async function enter(options: { name: string; sessionId?: string; before?: (page: Page) => Promise<void> }) {
-    const sessionId = options.sessionId ?? (await house.createSession());
+  async function enter(name: string) {
+    const sessionId = await house.createSession();
     const link = await house.invite(sessionId, "candidate");
-    const entered = await enterRoom(browser, { link, ...options });
+    const entered = await enterRoom(browser, { link, name });
     contexts.push(entered.context);
     await entered.room.replaceAll("start\n");
     await entered.room.saved();
@@ -44,8 +44,13 @@ describe("text that could not be saved yet", () => {
     return { ...entered, sessionId, url: entered.page.url() };
   }
 
-  /** The page alone loses its network; others of the same browser keep theirs. */
-  async function cut(page: Page, isOffline = true): Promise<void> {
+  /** The page alone loses its network, and knows it; others of the same browser keep theirs. */
+  async function cut(page: Page): Promise<void> {
+    await setOffline(page, true);
+    await untilStatus(new RoomPage(page), /^Reconnecting/);
+  }
+
+  async function setOffline(page: Page, isOffline: boolean): Promise<void> {
     const devtools = sessions.get(page) ?? (await page.context().newCDPSession(page));
     sessions.set(page, devtools);
     const conditions = { offline: isOffline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
@@ -107,7 +112,7 @@ describe("text that could not be saved yet", () => {
   it.each(["closed", "crashed"] as const)(
     "[J1] [J4] is sent once by the next visit when its tab was %s without a word",
     async (how) => {
-      const { context, page, room, sessionId, url } = await enter({ name: `Cleo ${how}` });
+      const { context, page, room, sessionId, url } = await enter(`Cleo ${how}`);
       await cut(page);
       await room.type("typed without a network 😀");
       await untilStatus(room, /changes kept on this device$/);
@@ -145,10 +150,13 @@ describe("text that could not be saved yet", () => {
       await cut(page);
       await room.type("# kept\n");
       await untilStatus(room, /changes kept on this device$/);
+      // Chromium writes cookies down only now and then.
+      const cookies = await context.cookies();
       process.kill(browserProcess(folder), "SIGKILL");
       await context.close().catch(() => {});
       rmSync(join(folder, "SingletonLock"), { force: true });
       const later = await open();
+      await later.addCookies(cookies);
       const again = await reopen(later, url);
       await again.ready();
       const text = await until("the text is saved", async () => {
@@ -163,7 +171,7 @@ describe("text that could not be saved yet", () => {
   }, 90_000);
 
   it("[J3] is its own tab's while that lives, and two tabs' texts are both adopted when they are gone", async () => {
-    const { context, page, room, sessionId, url } = await enter({ name: "Dora" });
+    const { context, page, room, sessionId, url } = await enter("Dora");
     await cut(page);
     await room.type("first ");
     await untilStatus(room, /changes kept on this device$/);
@@ -189,7 +197,7 @@ describe("text that could not be saved yet", () => {
   }, 60_000);
 
   it("[J7] is shown to be copied, and kept until it is deleted, when the session ended meanwhile", async () => {
-    const { context, page, room, sessionId, url } = await enter({ name: "Eve" });
+    const { context, page, room, sessionId, url } = await enter("Eve");
     await cut(page);
     await room.type("too late");
     await untilStatus(room, /changes kept on this device$/);
@@ -220,23 +228,41 @@ describe("text that could not be saved yet", () => {
   }, 60_000);
 
   it("[J7] is shown on the page that says one was removed", async () => {
-    const { page, room, sessionId } = await enter({ name: "Fay" });
+    const { page, room, sessionId } = await enter("Fay");
     await cut(page);
     await room.type("unseen");
     await untilStatus(room, /changes kept on this device$/);
     await removeFrom(sessionId, "Fay");
-    await cut(page, false);
+    await setOffline(page, false);
     await page.getByRole("heading", { level: 1, name: /removed/ }).waitFor();
     expect(await page.locator("mark").allTextContents()).toEqual(["unseen"]);
     await page.getByRole("button", { name: "Delete it from this device" }).click();
     await until("nothing is left on the device", async () => (await left(page)) === 0);
   }, 60_000);
 
-  it("[J9] is said not to be kept on a full device, typing goes on, and leaving is asked about until there is room", async () => {
-    const { page, room, sessionId, url } = await enter({ name: "Gil" });
-    const devtools = await page.context().newCDPSession(page);
-    const { origin } = new URL(url);
-    await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 0 });
+  /** Into a new session by a page that somebody has prepared. */
+  async function enterPrepared(name: string, prepare: (page: Page) => Promise<void>) {
+    const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+    contexts.push(context);
+    const page = await context.newPage();
+    await prepare(page);
+    const sessionId = await house.createSession();
+    await page.goto(await house.invite(sessionId, "candidate"));
+    await page.getByLabel("Your name").fill(name);
+    await page.keyboard.press("Enter");
+    const room = new RoomPage(page);
+    await room.ready();
+    await room.replaceAll("start\n");
+    await room.saved();
+    await room.press("ControlOrMeta+End");
+    return { page, room, sessionId };
+  }
+
+  it("[J9] is said not to be kept on a full device, typing goes on, and leaving is asked about", async () => {
+    const { page, room, sessionId } = await enterPrepared("Gil", async (blank) => {
+      const devtools = await blank.context().newCDPSession(blank);
+      await devtools.send("Storage.overrideQuotaForOrigin", { origin: new URL(house.url).origin, quotaSize: 1 });
+    });
     await cut(page);
     await room.type("on and on");
     await untilStatus(room, /9 changes NOT kept: this device has no room for it/);
@@ -249,34 +275,24 @@ describe("text that could not be saved yet", () => {
     });
     await page.close({ runBeforeUnload: true });
     expect(await asked).toBe("beforeunload");
-
-    await devtools.send("Storage.overrideQuotaForOrigin", { origin });
-    await untilStatus(room, /9 changes kept on this device$/);
-    await cut(page, false);
+    await setOffline(page, false);
     await room.saved();
     await untilSaved(sessionId, "start\non and on");
   }, 60_000);
 
   it("[J9] is typed and saved as ever where the browser stores nothing, and that is said", async () => {
-    const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
-    contexts.push(context);
     // What browsers do where site data is blocked.
-    await context.addInitScript(() => {
-      Object.defineProperty(window, "indexedDB", {
-        get: () => {
-          throw new DOMException("The user denied permission to access the database.", "SecurityError");
-        },
+    const { room, sessionId } = await enterPrepared("Hal", async (blank) => {
+      await blank.addInitScript(() => {
+        Object.defineProperty(window, "indexedDB", {
+          get: () => {
+            throw new DOMException("The user denied permission to access the database.", "SecurityError");
+          },
+        });
       });
     });
-    const sessionId = await house.createSession();
-    const page = await context.newPage();
-    await page.goto(await house.invite(sessionId, "candidate"));
-    await page.getByLabel("Your name").fill("Hal");
-    await page.keyboard.press("Enter");
-    const room = new RoomPage(page);
-    await room.ready();
-    await room.replaceAll("as ever\n");
-    await untilSaved(sessionId, "as ever\n");
+    await room.type("as ever");
+    await untilSaved(sessionId, "start\nas ever");
     await untilStatus(room, /all changes saved · this device keeps no copy/);
   }, 60_000);
 });
