@@ -45,7 +45,8 @@ export const compilers: readonly HostileProgram[] = [
       },
     ],
     compileLimits: { ...quick, cpuMs: 800 },
-    ends: ["compile-error"],
+    // A compiler's own input is empty, and no error.
+    ends: ["compile-error", "exited"],
   },
   {
     class: "K",
