@@ -94,6 +94,26 @@ describe("a socket over HTTP", () => {
     ]);
   });
 
+  it("[T10] has one POST under way at a time, however often it is told to send", async () => {
+    let [underWay, most] = [0, 0];
+    answerPost = (_post, response) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      setTimeout(() => {
+        underWay -= 1;
+        response.end("null");
+      }, 20);
+    };
+    const sender = await open();
+    const frames = Array.from({ length: 40 }, (_, index) => `${index}\n`);
+    for (const frame of frames) {
+      sender.send(frame.trim());
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await untilPosted(frames);
+    expect(most).toBe(1);
+  });
+
   it("[T10] spreads a large frame over several POSTs, and halves no character", async () => {
     const sender = await open();
     const frame = `x${"😀".repeat(100_000)}`;
