@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +56,10 @@ void program_limit_processes(uint32_t processes) {
   int limit = open("/sys/fs/cgroup/pids/pids.max", O_WRONLY | O_CLOEXEC);
   if (limit < 0) return;
   is_gvisor = true;
+  /* There anybody may set on which processors this process runs, and so those that it starts: it does nothing, but tells. */
+  cpu_set_t processors;
+  memset(&processors, 0xff, sizeof processors);
+  sched_setaffinity(0, sizeof processors, &processors);
   char text[16];
   int length = snprintf(text, sizeof text, "%u", processes + 1);
   if (write(limit, text, (size_t)length) != length) fault("cannot limit processes");

@@ -50,6 +50,31 @@ it("is over its memory limit when memory ran out in the whole sandbox, which is 
   if (!underGvisor) expect(await judge.containerIds()).not.toEqual(before);
 }, 60_000);
 
+it.skipIf(underGvisor)(
+  "gives nobody a sandbox in which the kernel had to end a program for want of memory",
+  async () => {
+    // Tables of pages are in no process's resident size, so that only the kernel sees them.
+    const source = `#define _GNU_SOURCE
+#include <sys/mman.h>
+int main(void) {
+  long n = 1L << 46, s = 0;
+  volatile char *p = mmap(0, n, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  madvise((void *)p, n, MADV_NOHUGEPAGE);
+  for (long i = 0; i < n; i += 2 << 20) s += p[i];
+  return (int)s;
+}`;
+    const run = { language: "c", trustDomain: "session:tables" } as const;
+    await judge.run({ ...run, source: "int main(void) { return 0; }" });
+    const before = await judge.containerIds();
+    expect(await judge.run({ ...run, source })).toMatchObject({ outcome: "memory-limit" });
+    const next = await judge.run({ ...run, source: "int main(void) { return 0; }" });
+    expect(next).toMatchObject({ outcome: "exited" });
+    await judge.settled();
+    const after = await judge.containerIds();
+    expect(before.filter((id) => after.includes(id)).length).toBeLessThan(before.length);
+  },
+);
+
 it("grades the other cases of a program that took its sandbox along", async () => {
   const source = hidden.replace(
     "int main(void) {",

@@ -120,7 +120,7 @@ export class SandboxPool {
   giveBack(sandbox: Sandbox): void {
     const entry = this.#entries.get(sandbox);
     if (!entry || entry.state !== "busy") return;
-    if (!sandbox.usable || this.#hasEnough(entry)) {
+    if (!sandbox.reusable || this.#hasEnough(entry)) {
       this.#remove(entry);
       return;
     }

@@ -37,6 +37,7 @@ export class Sandbox {
   readonly #reader = new FrameReader();
   #memoryKib: number;
   #hasRun = false;
+  #ranOutOfMemory = false;
   #early: Buffer[] | undefined;
   #waiting: Waiting | undefined;
   #broken: RunError | undefined;
@@ -80,6 +81,14 @@ export class Sandbox {
     return this.#broken === undefined && this.#closing === undefined;
   }
 
+  /**
+   * Whether another run may have it. Where memory ran out, the kernel may still be giving some of it back when the next
+   * program is there to want it.
+   */
+  get reusable(): boolean {
+    return this.usable && !this.#ranOutOfMemory;
+  }
+
   /** Whether a program has ever run in it. */
   get hasRun(): boolean {
     return this.#hasRun;
@@ -119,7 +128,9 @@ export class Sandbox {
     if (signal?.aborted) kill();
     signal?.addEventListener("abort", kill, { once: true });
     try {
-      return await ended;
+      const end = await ended;
+      this.#ranOutOfMemory ||= end.outOfMemory;
+      return end;
     } catch (error) {
       const wallMs = performance.now() - startedAt;
       if (this.#broken?.code !== "sandbox-lost" || this.#closing || !(await this.#container.ranOutOfMemory()))
