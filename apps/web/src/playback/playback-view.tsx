@@ -4,7 +4,6 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState, type ReactElement } from "react";
 import { paths } from "../paths.ts";
 import { RoomPanes } from "../room/room-panes.tsx";
-import { useStore } from "../room/store.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -18,11 +17,12 @@ import { PlayedPeople } from "./played-people.tsx";
 import { PlayedRun } from "./played-run.tsx";
 import type { Extent, Player } from "./player.ts";
 import type { Timeline } from "./source.ts";
+import type { Typist } from "./time-line.tsx";
 import { Transport } from "./transport.tsx";
 import { useMomentInAddress } from "./use-moment-in-address.ts";
 import { usePlaybackKeys } from "./use-playback-keys.ts";
 import { usePlayedProblem } from "./use-played-problem.ts";
-import { usePlayer } from "./use-player.ts";
+import { usePlayer, useShown } from "./use-player.ts";
 import "../room/room-view.css";
 import "./playback.css";
 
@@ -46,15 +46,11 @@ export function PlaybackView({ record, timeline, startAt }: PlaybackViewProps): 
   useMomentInAddress(player, sessionId);
   // Undefined: whichever the room works in.
   const [chosenId, setChosenId] = useState<string>();
-  const { state, trace } = useStore(player.shown);
-  const documentId = shownDocument(state, trace, chosenId);
-  const { problem, failure } = usePlayedProblem(state.desk?.problem ?? null);
-  const typists = record.participants.filter((one) =>
-    timeline.typing.some(({ participantId }) => participantId === one.participantId),
-  );
+  const { problem, failure } = usePlayedProblem(useShown(player, ({ state }) => state.desk?.problem ?? null));
+  const typists = useTypists(record, timeline);
   return (
     <div className="room playback">
-      <Bar player={player} record={record} documentId={documentId} />
+      <Bar player={player} record={record} chosenId={chosenId} />
       <aside className="room-notices" aria-label="Notices">
         {failure !== undefined && <Notice>{failure}</Notice>}
       </aside>
@@ -62,14 +58,7 @@ export function PlaybackView({ record, timeline, startAt }: PlaybackViewProps): 
         <h1 className="visually-hidden">Playback of {title}</h1>
         <RoomPanes
           problem={problem ?? null}
-          editor={
-            <PlayedDocument
-              shown={{ state, trace }}
-              documentId={documentId}
-              isFollowing={!chosenId}
-              onChoose={setChosenId}
-            />
-          }
+          editor={<PlayedDocument player={player} chosenId={chosenId} onChoose={setChosenId} />}
           run={<Side player={player} timeline={timeline} names={names} />}
         />
       </main>
@@ -88,19 +77,20 @@ export function PlaybackView({ record, timeline, startAt }: PlaybackViewProps): 
 interface BarProps {
   readonly player: Player;
   readonly record: SessionRecord;
-  readonly documentId: string | undefined;
+  readonly chosenId: string | undefined;
 }
 
-function Bar({ player, record, documentId }: BarProps): ReactElement {
+function Bar({ player, record, chosenId }: BarProps): ReactElement {
   const { title } = record.session;
-  const { state } = useStore(player.shown);
+  const { participants, documents } = useShown(player, ({ state }) => state);
+  const shownId = useShown(player, (shown) => shownDocument(shown, chosenId));
   return (
     <header className="playback-bar">
       <img src="/favicon.svg" alt="Greenroom" width="22" height="22" />
       <p className="playback-title" title={title}>
         {title}
       </p>
-      <PlayedPeople state={state} shownId={documentId} />
+      <PlayedPeople participants={participants} documents={documents} shownId={shownId} />
       <Ways player={player} record={record} />
     </header>
   );
@@ -134,8 +124,9 @@ function Ways({ player, record }: { player: Player; record: SessionRecord }): Re
 }
 
 function Side({ player, timeline, names }: { player: Player; timeline: Timeline; names: MarkNames }): ReactElement {
-  const { state } = useStore(player.shown);
-  const run = state.runs.at(-1);
+  const run = useShown(player, ({ state }) => state.runs.at(-1));
+  const chat = useShown(player, ({ state }) => state.chat);
+  const participants = useShown(player, ({ state }) => state.participants);
   return (
     <Tabs.Root defaultValue="output" className="played-side">
       <Tabs.List className="tabs" aria-label="Beside the code">
@@ -143,7 +134,7 @@ function Side({ player, timeline, names }: { player: Player; timeline: Timeline;
           Output
         </Tabs.Tab>
         <Tabs.Tab value="chat" className="tab">
-          Chat{state.chat.length > 0 && ` (${state.chat.length})`}
+          Chat{chat.length > 0 && ` (${chat.length})`}
         </Tabs.Tab>
         <Tabs.Tab value="events" className="tab">
           What happened
@@ -155,7 +146,7 @@ function Side({ player, timeline, names }: { player: Player; timeline: Timeline;
         </section>
       </Tabs.Panel>
       <Tabs.Panel value="chat" className="played-panel">
-        <PlayedChat messages={state.chat} participants={state.participants} from={timeline.from} />
+        <PlayedChat messages={chat} participants={participants} from={timeline.from} />
       </Tabs.Panel>
       <Tabs.Panel value="events" className="played-panel">
         <PlayedEvents player={player} marks={timeline.marks} names={names} />
@@ -176,6 +167,13 @@ function useExtent({ session }: SessionRecord, timeline: Timeline): Extent {
       runs: runs.map(({ number, detail }) => ({ number, runId: detail })),
     };
   }, [timeline, isLive]);
+}
+
+function useTypists({ participants }: SessionRecord, { typing }: Timeline): readonly Typist[] {
+  return useMemo(() => {
+    const typed = new Set(typing.map(({ participantId }) => participantId));
+    return participants.filter(({ participantId }) => typed.has(participantId));
+  }, [participants, typing]);
 }
 
 function useKeysSetting(): [boolean, (isOn: boolean) => void] {

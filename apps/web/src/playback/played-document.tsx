@@ -2,37 +2,39 @@ import { getLanguage } from "@greenroom/shared/languages.ts";
 import type { LoggedDocument, SessionState } from "@greenroom/shared/log/state.ts";
 import { lazy, Suspense, useId, useMemo, useState, type ReactElement } from "react";
 import type { PlayedText } from "../editor/played-editor.ts";
+import { useStore } from "../room/store.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Spinner } from "../ui/notice.tsx";
-import type { Shown } from "./player.ts";
-import type { Trace } from "./trace.ts";
+import type { Player, Shown } from "./player.ts";
 
 const PlayedCode = lazy(() => import("../editor/played-code.tsx").then((module) => ({ default: module.PlayedCode })));
 
 /** The document to be shown: the one that was chosen, otherwise the one that was last written in or turned to. */
-export function shownDocument(state: SessionState, trace: Trace, chosenId: string | undefined): string | undefined {
+export function shownDocument({ state, trace }: Shown, chosenId: string | undefined): string | undefined {
   const candidates = [chosenId, trace.documentId, state.desk?.documentId, Object.keys(state.documents)[0]];
   return candidates.find((id) => id !== undefined && state.documents[id] !== undefined);
 }
 
 export interface PlayedDocumentProps {
-  readonly shown: Shown;
-  readonly documentId: string | undefined;
-  /** It is the room's, not one that was chosen. */
-  readonly isFollowing: boolean;
+  readonly player: Player;
+  /** Undefined: whichever the room works in. */
+  readonly chosenId: string | undefined;
   readonly onChoose: (documentId: string | undefined) => void;
 }
 
 /** The code as it was, and the choice of another file. */
-export function PlayedDocument(props: PlayedDocumentProps): ReactElement {
-  const { shown, documentId } = props;
+export function PlayedDocument({ player, chosenId, onChoose }: PlayedDocumentProps): ReactElement {
+  const shown = useStore(player.shown);
+  const documentId = shownDocument(shown, chosenId);
   const [follows, setFollows] = useState(true);
   const played = usePlayedText(shown, documentId, follows);
   const document = documentId === undefined ? undefined : shown.state.documents[documentId];
   return (
     <div className="played-document">
       <div className="played-bar">
-        {document && <FileChoice {...props} document={document} />}
+        {document && (
+          <FileChoice documents={shown.state.documents} current={document} chosenId={chosenId} onChoose={onChoose} />
+        )}
         <label className="played-follow">
           <input type="checkbox" checked={follows} onChange={(event) => setFollows(event.target.checked)} />
           Follow the typing
@@ -63,11 +65,16 @@ function Waiting(): ReactElement {
   );
 }
 
-function FileChoice(props: PlayedDocumentProps & { document: LoggedDocument }): ReactElement {
-  const { shown, documentId, isFollowing, onChoose, document } = props;
+interface FileChoiceProps extends Omit<PlayedDocumentProps, "player"> {
+  readonly documents: SessionState["documents"];
+  /** The one that is shown. */
+  readonly current: LoggedDocument;
+}
+
+function FileChoice({ documents, current, chosenId, onChoose }: FileChoiceProps): ReactElement {
   const id = useId();
-  const files = Object.entries(shown.state.documents).filter(([, { deleted }]) => !deleted);
-  if (files.length < 2 && isFollowing) return <p className="played-file">{fileName(document)}</p>;
+  const files = Object.entries(documents).filter(([, { deleted }]) => !deleted);
+  if (files.length < 2 && chosenId === undefined) return <p className="played-file">{fileName(current)}</p>;
   return (
     <span className="select-box">
       <label className="visually-hidden" htmlFor={id}>
@@ -76,10 +83,10 @@ function FileChoice(props: PlayedDocumentProps & { document: LoggedDocument }): 
       <select
         id={id}
         className="native-select"
-        value={isFollowing ? "" : documentId}
+        value={chosenId ?? ""}
         onChange={(event) => onChoose(event.target.value === "" ? undefined : event.target.value)}
       >
-        <option value="">Where they write: {fileName(document)}</option>
+        <option value="">Where they write{chosenId === undefined && `: ${fileName(current)}`}</option>
         {files.map(([key, file]) => (
           <option key={key} value={key}>
             {fileName(file)}

@@ -1,10 +1,10 @@
 import type { Mark } from "@greenroom/shared/api/history-routes.ts";
 import { memo, type ReactElement } from "react";
-import { useStore } from "../room/store.ts";
 import { Icon } from "../ui/icon.tsx";
 import { markText, type MarkNames } from "./mark-text.ts";
 import type { Player } from "./player.ts";
 import { timeText } from "./time-text.ts";
+import { useShown } from "./use-player.ts";
 
 export interface PlayedEventsProps {
   readonly player: Player;
@@ -14,8 +14,7 @@ export interface PlayedEventsProps {
 
 /** What happened in the whole session, in words: each leads to its moment. */
 export function PlayedEvents({ player, marks, names }: PlayedEventsProps): ReactElement {
-  const { number } = useStore(player.shown).state;
-  const current = marks.findLast((mark) => mark.number <= number)?.number;
+  const current = useShown(player, ({ state }) => marks.findLast(({ number }) => number <= state.number)?.number);
   if (marks.length === 0) return <p className="played-nothing muted">Nothing but typing has happened.</p>;
   return (
     <ol className="played-events" aria-label="What happened">

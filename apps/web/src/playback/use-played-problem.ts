@@ -1,6 +1,7 @@
 import { getProblemVersion } from "@greenroom/shared/api/problem-routes.ts";
 import type { ShownProblem } from "@greenroom/shared/problem/problem.ts";
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { callRoute } from "../api/call-route.ts";
 import { failureCode, failureText } from "../api/failure-text.ts";
 import { userAccess } from "../auth/user-access.ts";
@@ -21,9 +22,10 @@ export function usePlayedProblem(ref: { readonly problemId: string; readonly ver
     enabled: ref !== null,
     staleTime: Infinity,
   });
+  const problem = useMemo(() => (data ? asShown(data) : undefined), [data]);
   const gone = failureCode(error) === "not-found";
   return {
-    problem: data ? asShown(data) : undefined,
+    problem,
     failure: error ? (gone ? "The problem of this moment has been deleted since." : failureText(error)) : undefined,
   };
 }

@@ -1,5 +1,5 @@
-import { useEffect, useState } from "react";
-import { type Extent, Player } from "./player.ts";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { type Extent, Player, type Shown } from "./player.ts";
 import { sessionSource } from "./source.ts";
 
 const clock = {
@@ -20,4 +20,9 @@ export function usePlayer(sessionId: string, extent: Extent, startAt: number): P
     return () => player.close();
   }, [player, start]);
   return player;
+}
+
+/** A part of what is shown: whoever uses it is drawn anew when that part changes, and not with every event. */
+export function useShown<T>(player: Player, part: (shown: Shown) => T): T {
+  return useSyncExternalStore(player.shown.subscribe, () => part(player.shown.get()));
 }
