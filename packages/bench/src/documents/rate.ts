@@ -10,6 +10,8 @@ import { roomCount } from "./remote.ts";
 const withinMs = 50;
 /** From one rate to the next; between the last that was held and the first that was not, one more is tried. */
 const step = 1.5;
+/** When not even the first is held. */
+const stepDown = 2;
 const lowest = 10;
 
 interface Ramp {
@@ -67,7 +69,7 @@ async function climb(ramp: Ramp): Promise<{ rate: number; lag: number }> {
   }
   await load.close();
   while (best.rate === 0 && failed > lowest) {
-    const rate = failed / step;
+    const rate = failed / stepDown;
     const { held, lag } = await tryWithNewCrowd(ramp, rate);
     if (held) best = { rate, lag };
     else failed = rate;
