@@ -3,7 +3,6 @@ import type { SessionRecord } from "@greenroom/shared/api/session-routes.ts";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState, type ReactElement } from "react";
 import { paths } from "../paths.ts";
-import { RoomPanes } from "../room/room-panes.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -13,9 +12,11 @@ import type { MarkNames } from "./mark-text.ts";
 import { PlayedChat } from "./played-chat.tsx";
 import { PlayedDocument, shownDocument } from "./played-document.tsx";
 import { PlayedEvents } from "./played-events.tsx";
+import { PlayedPanes } from "./played-panes.tsx";
 import { PlayedPeople } from "./played-people.tsx";
 import { PlayedRun } from "./played-run.tsx";
-import type { Extent, Player } from "./player.ts";
+import type { Player } from "./player.ts";
+import type { Extent } from "./player-state.ts";
 import type { Timeline } from "./source.ts";
 import type { Typist } from "./time-line.tsx";
 import { Transport } from "./transport.tsx";
@@ -56,10 +57,10 @@ export function PlaybackView({ record, timeline, startAt }: PlaybackViewProps): 
       </aside>
       <main className="room-main">
         <h1 className="visually-hidden">Playback of {title}</h1>
-        <RoomPanes
+        <PlayedPanes
           problem={problem ?? null}
-          editor={<PlayedDocument player={player} chosenId={chosenId} onChoose={setChosenId} />}
-          run={<Side player={player} timeline={timeline} names={names} />}
+          code={<PlayedDocument player={player} chosenId={chosenId} onChoose={setChosenId} />}
+          side={<Side player={player} timeline={timeline} names={names} />}
         />
       </main>
       <Transport

@@ -5,7 +5,8 @@ import type { PlayedText } from "../editor/played-editor.ts";
 import { useStore } from "../room/store.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Spinner } from "../ui/notice.tsx";
-import type { Player, Shown } from "./player.ts";
+import type { Player } from "./player.ts";
+import type { Shown } from "./player-state.ts";
 
 const PlayedCode = lazy(() => import("../editor/played-code.tsx").then((module) => ({ default: module.PlayedCode })));
 

@@ -1,5 +1,6 @@
 import { ada, began, cleo, MadeLog, program } from "./made-log.ts";
-import { type Extent, Player } from "./player.ts";
+import { Player } from "./player.ts";
+import type { Extent } from "./player-state.ts";
 import type { PlaybackSource } from "./source.ts";
 
 /** Time that passes when the test says so, a frame at a time. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { randomFrom } from "@greenroom/shared/ot/random-operation.ts";
 import { ada, began, cleo, id, MadeLog, program, randomLog } from "./made-log.ts";
 import { extentOf, interview, open, settled } from "./player-rig.ts";
-import { speeds } from "./player.ts";
+import { speeds } from "./player-state.ts";
 
 describe("seeking", () => {
   it("to a number shows what the log came to there, forwards and backwards", async () => {

@@ -4,51 +4,17 @@ import { advance, type Place } from "./advance.ts";
 import { nextStep, previousStep, type Step } from "./groups.ts";
 import { blockOf, LogCache } from "./log-cache.ts";
 import { LogFetcher } from "./log-fetcher.ts";
+import { type Extent, type PlayerClock, type PlayerMode, type Shown, speeds } from "./player-state.ts";
 import { runEnd, type RunMark } from "./run-marks.ts";
 import type { PlaybackSource, Target } from "./source.ts";
-import { follow, noTrace, type Trace, traceAt } from "./trace.ts";
+import { follow, noTrace, traceAt } from "./trace.ts";
 
-export const speeds = [0.5, 1, 2, 4, 8, 16, 32] as const;
 /** When fewer events than this are left, the ones after them are fetched. */
 const fetchAhead = 400;
 /** A longer pause between two frames (a page out of sight, a machine asleep) is not made up for, in milliseconds. */
 const longestFrameMs = 250;
 /** A request that the thumb has left behind is given up after this time, in milliseconds. */
 const patienceMs = 250;
-
-export interface PlayerClock {
-  /** Milliseconds that only grow. */
-  readonly now: () => number;
-  /** Calls once, soon; returns how to take it back. */
-  readonly frame: (callback: () => void) => () => void;
-}
-
-/** How long the log is by now, and where runs begin in it. */
-export interface Extent {
-  /** The first event's instant and the last one's. */
-  readonly from: number;
-  readonly until: number;
-  readonly head: number;
-  readonly isLive: boolean;
-  readonly runs: readonly RunMark[];
-}
-
-export interface Shown {
-  readonly state: SessionState;
-  readonly trace: Trace;
-}
-
-export interface PlayerMode {
-  readonly isPlaying: boolean;
-  readonly speed: number;
-  readonly skipsIdle: boolean;
-  /** What is asked for is being fetched. */
-  readonly isLoading: boolean;
-  /** Why it could not be. */
-  readonly failure: unknown;
-  /** The idle gap that is being skipped. */
-  readonly gap: { readonly from: number; readonly until: number } | undefined;
-}
 
 export interface PlayerOptions {
   readonly source: PlaybackSource;

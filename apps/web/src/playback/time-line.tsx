@@ -1,5 +1,5 @@
 import type { Mark } from "@greenroom/shared/api/history-routes.ts";
-import { memo, useState, type KeyboardEvent, type PointerEvent, type ReactElement } from "react";
+import { memo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement } from "react";
 import { personClass } from "../presence/person.ts";
 import { useNarrow } from "../room/use-narrow.ts";
 import { useStore } from "../room/store.ts";
@@ -8,7 +8,7 @@ import { idleGaps } from "./idle-gaps.ts";
 import { markText, type MarkNames } from "./mark-text.ts";
 import type { Player } from "./player.ts";
 import type { Timeline } from "./source.ts";
-import { timeText } from "./time-text.ts";
+import { lengthText, timeText } from "./time-text.ts";
 import { arrowMs } from "./use-playback-keys.ts";
 
 export interface Typist {
@@ -32,15 +32,10 @@ const pageMs = 60_000;
 export function TimeLine(props: TimeLineProps): ReactElement {
   const { player, timeline } = props;
   const position = useStore(player.position);
-  const [hover, setHover] = useState<number>();
   const { from, until } = timeline;
   const length = Math.max(1, until - from);
   const share = ((position - from) / length) * 100;
-  const instantAt = (event: PointerEvent<HTMLElement>): number => {
-    const box = event.currentTarget.getBoundingClientRect();
-    return from + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * length;
-  };
-  const taken = (event: PointerEvent<HTMLElement>) => event.currentTarget.hasPointerCapture(event.pointerId);
+  const { hover, ...pointer } = usePointer(player, timeline);
   return (
     <div
       className="time-line"
@@ -54,16 +49,7 @@ export function TimeLine(props: TimeLineProps): ReactElement {
       aria-valuenow={Math.round((position - from) / 1000)}
       aria-valuetext={`${timeText(position - from)} of ${timeText(length)}`}
       onKeyDown={(event) => moveBy(event, player)}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        player.scrub(instantAt(event));
-      }}
-      onPointerMove={(event) => {
-        setHover(instantAt(event));
-        if (taken(event)) player.scrub(instantAt(event));
-      }}
-      onPointerUp={(event) => void player.seek({ at: instantAt(event) })}
-      onPointerLeave={() => setHover(undefined)}
+      {...pointer}
     >
       <Tracks {...props} />
       <span className="time-line-head" style={{ left: `${share}%` }} />
@@ -77,6 +63,36 @@ export function TimeLine(props: TimeLineProps): ReactElement {
       )}
     </div>
   );
+}
+
+/** The thumb is where the pointer holds it; where the pointer only hovers, the line says what time that is. */
+function usePointer(player: Player, { from, until }: Timeline) {
+  const [hover, setHover] = useState<number>();
+  // While the thumb is held nothing plays; what did goes on afterwards.
+  const held = useRef<{ readonly isPlaying: boolean }>(undefined);
+  const instantAt = (event: PointerEvent<HTMLElement>): number => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return from + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * (until - from);
+  };
+  return {
+    hover,
+    onPointerDown: (event: PointerEvent<HTMLElement>) => {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      held.current = { isPlaying: player.mode.get().isPlaying };
+      player.pause();
+      player.scrub(instantAt(event));
+    },
+    onPointerMove: (event: PointerEvent<HTMLElement>) => {
+      setHover(instantAt(event));
+      if (held.current) player.scrub(instantAt(event));
+    },
+    onLostPointerCapture: () => {
+      void player.seek({ at: player.position.get() });
+      if (held.current?.isPlaying) player.play();
+      held.current = undefined;
+    },
+    onPointerLeave: () => setHover(undefined),
+  };
 }
 
 function moveBy(event: KeyboardEvent, player: Player): void {
@@ -124,7 +140,9 @@ const Tracks = memo(function Tracks({ timeline, typists, names }: TimeLineProps)
             x={x(gap.from)}
             width={x(gap.until) - x(gap.from)}
             height={rows * rowHeight}
-          />
+          >
+            <title>{`Nothing happened for ${lengthText(gap.until - gap.from)}`}</title>
+          </rect>
         ))}
         {typists.map(({ participantId, color }, row) => (
           <g key={participantId} className={`time-line-typing ${personClass(color)}`}>

@@ -7,10 +7,12 @@ import { Icon, type IconName } from "../ui/icon.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { failureText } from "../api/failure-text.ts";
 import { idleGaps } from "./idle-gaps.ts";
-import { speeds, type Player } from "./player.ts";
+import type { Player } from "./player.ts";
+import { speeds } from "./player-state.ts";
 import { TimeLine, type TimeLineProps } from "./time-line.tsx";
 import { lengthText, secondsFrom, timeText } from "./time-text.ts";
 import { playbackKeys, toggle } from "./use-playback-keys.ts";
+import "./transport.css";
 
 export interface TransportProps extends TimeLineProps {
   readonly hasKeys: boolean;

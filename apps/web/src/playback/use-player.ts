@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { type Extent, Player, type Shown } from "./player.ts";
+import { Player } from "./player.ts";
+import type { Extent, Shown } from "./player-state.ts";
 import { sessionSource } from "./source.ts";
 
 const clock = {
