@@ -56,7 +56,9 @@ export const documents: Bench = {
       for (const [name, measure] of Object.entries(parts)) {
         if (wanted.length > 0 && !wanted.includes(name)) continue;
         note(name);
-        rows.push(...(await measure(ground, { quick, note })));
+        const measured = await measure(ground, { quick, note });
+        for (const { id, ours, unit, others } of measured) note(`${id} ${ours} ${unit} ${JSON.stringify(others)}`);
+        rows.push(...measured);
       }
       return rows;
     } finally {

@@ -16,7 +16,7 @@ export async function measureGrowth(ground: Ground, { quick, note }: PartOptions
   const crowd = await Load.create({ system: "greenroom", url, rooms: await ground.roomsOfOne(many) });
   const rounds: { few: Typed[]; many: Typed[] } = { few: [], many: [] };
   for (const load of [few, crowd]) await load.type({ perSecond, seconds: quick ? 2 : 4 });
-  for (let round = 0; round < (quick ? 1 : 3); round++) {
+  for (let round = 0; round < (quick ? 1 : 2); round++) {
     note(`round ${round + 1}`);
     rounds.few.push(await few.type({ perSecond, seconds: quick ? 3 : 6 }));
     rounds.many.push(await crowd.type({ perSecond, seconds: quick ? 3 : 6 }));
