@@ -17,7 +17,8 @@ export interface StoredRun {
 export async function findSessionRun(databaseUrl: string, runId: string): Promise<StoredRun | undefined> {
   const [row] = await query<SessionRunRow>(
     databaseUrl,
-    `select run.id as "runId", run.session_id as "sessionId", run.language, run.source, run.task, run.seed, run.result,
+    `select run.id as "runId", run.session_id as "sessionId", run.language, run.source, run.files, run.task, run.seed,
+       run.result,
        case when version.problem_id is null then null else json_build_object(
          'problemId', version.problem_id, 'version', version.version, 'content', version.content) end as problem
      from run

@@ -9,6 +9,7 @@ export type Action =
   | "read" // see documents, runs and who is here
   | "edit" // change a document, move one's cursor for others to see
   | "change-language"
+  | "chat"
   | "run" // start and stop runs, type into them
   | "show-problem" // choose what the room works on
   | "see-hidden" // hidden test cases, and all of how they went
@@ -21,6 +22,7 @@ const permissions: Record<Role, ReadonlySet<Action>> = {
     "read",
     "edit",
     "change-language",
+    "chat",
     "run",
     "show-problem",
     "see-hidden",
@@ -28,7 +30,7 @@ const permissions: Record<Role, ReadonlySet<Action>> = {
     "remove-participant",
     "end-session",
   ]),
-  candidate: new Set(["read", "edit", "change-language", "run"]),
+  candidate: new Set(["read", "edit", "change-language", "chat", "run"]),
   observer: new Set(["read"]),
 };
 

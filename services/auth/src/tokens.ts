@@ -19,6 +19,8 @@ export interface Tokens {
   /** @param expiresBefore milliseconds since the epoch which the token must not outlive */
   sign(claims: ClaimsToSign, options: { now: number; expiresBefore?: number }): AccessToken;
   readonly verify: VerifyAccessToken;
+  /** A JWS over what is said of a record; it has no audience and no end, and lets nobody in. */
+  signRecord(record: Readonly<Record<string, string | number>>): string;
   readonly publicKey: PublicKey;
   /** The one refresh token that may follow a refresh token: asking twice gives the same, and nobody else can tell it. */
   successorOf(refreshToken: string): string;
@@ -44,6 +46,13 @@ export function createTokens(signingKey: string, lifeSeconds: number): Tokens {
       });
       return { accessToken, expiresAt: exp * 1000 };
     },
+    signRecord: (record) =>
+      jwt.sign(record, privateKey, {
+        algorithm: "ES256",
+        keyid: publicKey.kid,
+        noTimestamp: true,
+        header: { alg: "ES256", typ: "greenroom-record+jws" },
+      }),
     verify: async (token) => verifyClaims(token, key),
     publicKey,
     successorOf: (refreshToken) => createHmac("sha256", rotationKey).update(refreshToken).digest("base64url"),

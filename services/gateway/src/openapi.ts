@@ -2,6 +2,7 @@ import { accessTokenAudience } from "@greenroom/shared/api/access.ts";
 import { authRoutes } from "@greenroom/shared/api/auth-routes.ts";
 import { ErrorBody } from "@greenroom/shared/api/error.ts";
 import { frameRoutes } from "@greenroom/shared/api/frame-routes.ts";
+import { historyRoutes } from "@greenroom/shared/api/history-routes.ts";
 import { keyRoutes } from "@greenroom/shared/api/key-routes.ts";
 import { pistonConnectPath, pistonRoutes } from "@greenroom/shared/api/piston-routes.ts";
 import { problemRoutes } from "@greenroom/shared/api/problem-routes.ts";
@@ -31,7 +32,7 @@ export function openApiDocument(publicUrl: string): Json {
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, tag) };
   };
   for (const route of [...authRoutes, ...keyRoutes]) add(route, "auth");
-  for (const route of sessionRoutes) add(route, "sessions");
+  for (const route of [...sessionRoutes, ...historyRoutes]) add(route, "sessions");
   for (const route of frameRoutes) add(route, "room");
   for (const route of problemRoutes) add(route, "problems");
   for (const route of runRoutes) add(route, "judge");

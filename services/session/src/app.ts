@@ -1,23 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { AddressInfo } from "node:net";
-import { createAccessTokenVerifier } from "@greenroom/shared/node/access-token.ts";
+import { createAccessTokenVerifier, type VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
 import { createDatabase, type Database, migrate } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import { addMetricsRoute, createMetrics } from "@greenroom/shared/node/metrics.ts";
 import { createRedis } from "@greenroom/shared/node/redis.ts";
-import { createServer } from "@greenroom/shared/node/server.ts";
+import { createServer, type Server } from "@greenroom/shared/node/server.ts";
 import type { Redis } from "ioredis";
-import { createAuthClient } from "./auth-client.ts";
+import { type CallAuth, createAuthClient } from "./auth-client.ts";
 import type { SessionConfig } from "./config.ts";
 import { migrations } from "./db/migrations.ts";
 import { pingDatabase } from "./db/ping-database.ts";
 import type { SessionDatabase } from "./db/schema.ts";
 import { LogWriter } from "./log/log-writer.ts";
+import { StateSnapshots } from "./log/state-snapshots.ts";
 import { SessionMetrics, watchNumbers } from "./metrics.ts";
 import { RoomRegistry } from "./room/room-registry.ts";
 import { hasLostAccess, StandingWatch } from "./room/standing-watch.ts";
+import { RecordSigner } from "./session/record-signer.ts";
 import { verifyStanding } from "./verify-standing.ts";
+import { addHistoryRoutes } from "./routes/history.ts";
 import { addInviteRoutes } from "./routes/invites.ts";
 import { addProblemRoutes } from "./routes/problems.ts";
 import { addSessionRoutes } from "./routes/sessions.ts";
@@ -73,6 +76,7 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   const deps = {
     ...ground,
     logWriter: new LogWriter({ db: ground.commits, metrics }),
+    snapshots: new StateSnapshots({ db, logger }),
     logger,
     seats: config.ROOM_SEATS,
     seatGraceMs: config.ROOM_SEAT_GRACE_MS,
@@ -84,21 +88,12 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
 
   const server = createServer({ logger, ready: () => ping(ground) });
   addMetricsRoute(server, numbers);
-  const guards = { verifyAccessToken: verifyStanding({ verifyAccessToken, callAuth, logger }) };
-  addSessionRoutes(server, { db, redis, guards, logger });
-  addProblemRoutes(server, { db, guards, logger });
-  addInviteRoutes(server, { db, guards, callAuth });
-  await addSocketRoute(server, {
-    registry: rooms,
-    verifyAccessToken,
-    metrics: deps.metrics,
-    hasLostAccess: (claims) => hasLostAccess(callAuth, claims),
-    logger,
-  });
+  await addRoutes(server, { db, redis, rooms, metrics, verifyAccessToken, callAuth, logger });
   availability.onChange((current) => {
     for (const room of rooms.rooms()) room.announceAvailability(current);
   });
   const forgotten = ForgottenRuns.create({ db, registry: rooms, logger });
+  const signer = RecordSigner.create({ db, callAuth, subscriber, logger });
   const standing = StandingWatch.create({ registry: rooms, callAuth, subscriber, logger });
 
   await server.listen({ host: config.HOST, port: config.PORT });
@@ -107,12 +102,40 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   return {
     close: async () => {
       standing.close();
-      await forgotten.close();
+      await Promise.all([forgotten.close(), signer.close()]);
       await rooms.close();
+      await deps.snapshots.close();
       await server.close();
       await ground.close();
     },
   };
+}
+
+async function addRoutes(
+  server: Server,
+  deps: {
+    db: Database<SessionDatabase>;
+    redis: Redis;
+    rooms: RoomRegistry;
+    metrics: SessionMetrics;
+    verifyAccessToken: VerifyAccessToken;
+    callAuth: CallAuth;
+    logger: Logger;
+  },
+): Promise<void> {
+  const { db, redis, rooms, metrics, verifyAccessToken, callAuth, logger } = deps;
+  const guards = { verifyAccessToken: verifyStanding({ verifyAccessToken, callAuth, logger }) };
+  addSessionRoutes(server, { db, redis, guards, logger });
+  addHistoryRoutes(server, { db, guards });
+  addProblemRoutes(server, { db, guards, logger });
+  addInviteRoutes(server, { db, guards, callAuth });
+  await addSocketRoute(server, {
+    registry: rooms,
+    verifyAccessToken,
+    metrics,
+    hasLostAccess: (claims) => hasLostAccess(callAuth, claims),
+    logger,
+  });
 }
 
 /** How the gateway reaches this process unless ADVERTISED_URL says otherwise: by this machine's name. */

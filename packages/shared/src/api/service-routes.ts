@@ -67,10 +67,29 @@ export const internalFindApiKey = defineRoute({
   errors: ["not-found"],
 });
 
+/** Asked when a session has ended, and again until there is an answer. */
+export const internalSignRecord = defineRoute({
+  method: "POST",
+  path: "/internal/records/sign",
+  summary: "Sign the head of an ended session's log: a JWS (RFC 7515, compact, ES256) over exactly this body",
+  access: "service",
+  body: Type.Object({
+    sessionId: Id,
+    /** The newest event's number, and its link (SHA-256, hexadecimal). */
+    number: Type.Integer({ minimum: 1 }),
+    link: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+    /** Milliseconds since the epoch. */
+    endedAt: Type.Integer({ minimum: 0 }),
+  }),
+  response: Type.Object({ signature: Type.String() }),
+  errors: [],
+});
+
 export const serviceRoutes = [
   internalCreateInvite,
   internalListInvites,
   internalRevokeInvite,
   internalStanding,
   internalFindApiKey,
+  internalSignRecord,
 ] as const;

@@ -2,9 +2,12 @@ import { Type, type Static } from "typebox";
 import { CaseResult } from "../jobs/run-result.ts";
 import { OutputChunk } from "../jobs/run-stream.ts";
 import { LanguageId } from "../languages.ts";
+import { ChatMessage } from "../protocol/chat.ts";
 import { SessionPhase } from "../protocol/connect.ts";
 import { RunSummary } from "../protocol/run.ts";
 import { Role } from "../roles.ts";
+
+export { ChatMessage };
 
 const Id = Type.String({ format: "uuid" });
 const Count = Type.Integer({ minimum: 0 });
@@ -42,9 +45,6 @@ export const LoggedRun = Type.Object({
   cases: Type.Array(CaseResult),
 });
 export type LoggedRun = Static<typeof LoggedRun>;
-
-export const ChatMessage = Type.Object({ messageId: Id, participantId: Id, at: Count, text: Type.String() });
-export type ChatMessage = Static<typeof ChatMessage>;
 
 /** Everything that a room shows: what its log comes to at one event. Plain data, so that it can be stored and sent. */
 export const SessionState = Type.Object({

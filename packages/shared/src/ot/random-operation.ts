@@ -13,6 +13,18 @@ export function randomFrom(seed: number): () => number {
 
 const snippets = ["a", "bc", "\n", "  ", "é", "e\u0301", "漢字", "😀", "👩‍👩‍👧", "🇪🇺", "\u200d", "x".repeat(20)];
 
+/** One to four characters of all that Unicode has room for, but what no document may hold. */
+function anyText(random: () => number): string {
+  let text = "";
+  for (let left = 1 + Math.floor(random() * 4); left > 0; left--) {
+    // Half of them within the plane that has nearly all that is written.
+    const point = 1 + Math.floor(random() * (random() < 0.5 ? 0xffff : 0x10ffff));
+    const isForbidden = point === 0x0d || (point >= 0xd800 && point <= 0xdfff);
+    text += String.fromCodePoint(isForbidden ? 0x20 : point);
+  }
+  return text;
+}
+
 /** A random operation for the text, together with the text it must lead to, worked out without the operation type. */
 export function randomOperation(text: string, random: () => number): { operation: TextOperation; after: string } {
   const points = [...text];
@@ -32,7 +44,7 @@ export function randomOperation(text: string, random: () => number): { operation
       operation.push({ d: deleted });
       at += deleted;
     } else {
-      const inserted = snippets[Math.floor(random() * snippets.length)] ?? "a";
+      const inserted = random() < 0.7 ? (snippets[Math.floor(random() * snippets.length)] ?? "a") : anyText(random);
       operation.push(inserted);
       after.push(inserted);
     }

@@ -3,6 +3,8 @@ import { OutputChunk } from "../jobs/run-stream.ts";
 import { CaseResult } from "../jobs/run-result.ts";
 import { LanguageId } from "../languages.ts";
 import { ShownProblem } from "../problem/problem.ts";
+import { ChatMessage } from "./chat.ts";
+import { ProjectFiles } from "./file.ts";
 import { RoomParticipant } from "./presence.ts";
 import { RunAvailability, RunSummary } from "./run.ts";
 
@@ -30,6 +32,8 @@ export const Welcome = Type.Object({
     /** The room's current language and its document. */
     language: LanguageId,
     documentId: Id,
+    /** The files of its project. [F4] */
+    documents: ProjectFiles,
   }),
   participants: Type.Array(RoomParticipant),
   /** What the room works on, as this participant may see it. */
@@ -40,6 +44,8 @@ export const Welcome = Type.Object({
     Type.Null(),
   ]),
   runs: RunAvailability,
+  /** What was said, newest last; not all of it when `more`. [M2] */
+  chat: Type.Object({ messages: Type.Array(ChatMessage), more: Type.Boolean() }),
 });
 
 /** Up: the interview is over. [C3] */

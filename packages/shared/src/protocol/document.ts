@@ -1,5 +1,6 @@
 import { Type, type Static } from "typebox";
 import { LanguageId } from "../languages.ts";
+import { ProjectFiles } from "./file.ts";
 
 const Id = Type.String({ format: "uuid" });
 const Revision = Type.Integer({ minimum: 0 });
@@ -95,6 +96,8 @@ export const LanguageChanged = Type.Object({
   type: Type.Literal("language"),
   language: LanguageId,
   documentId: Id,
+  /** The files of its project. [F4] */
+  documents: ProjectFiles,
   /** Who changed it. */
   participantId: Id,
 });

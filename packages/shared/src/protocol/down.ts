@@ -1,7 +1,9 @@
 import { Type, type Static } from "typebox";
+import { ChatSaid } from "./chat.ts";
 import { Pong, SessionEnded, Welcome } from "./connect.ts";
 import { DocumentOperations, DocumentSnapshot, LanguageChanged, OperationAck, OperationRefused } from "./document.ts";
 import { ErrorFrame } from "./error.ts";
+import { FilesChanged } from "./file.ts";
 import { ParticipantsChanged, PresenceChanged } from "./presence.ts";
 import { ProblemChanged } from "./problem.ts";
 import { RunAvailabilityChanged, RunCases, RunChanged, RunOutput } from "./run.ts";
@@ -24,6 +26,8 @@ export const DownFrame = Type.Union([
   ProblemChanged,
   RunAvailabilityChanged,
   SessionEnded,
+  ChatSaid,
+  FilesChanged,
 ]);
 export type DownFrame = Static<typeof DownFrame>;
 export type DownFrameOf<T extends DownFrame["type"]> = Extract<DownFrame, { type: T }>;

@@ -14,6 +14,13 @@ export const FrameErrorCode = Type.Union([
   Type.Literal("source-too-large"),
   Type.Literal("rate-limited"),
   Type.Literal("unauthenticated"),
+  Type.Literal("bad-message"),
+  Type.Literal("bad-path"),
+  Type.Literal("path-taken"),
+  Type.Literal("document-taken"),
+  Type.Literal("document-too-large"),
+  Type.Literal("too-many-files"),
+  Type.Literal("entry-file"),
   Type.Literal("internal-error"),
 ]);
 export type FrameErrorCode = Static<typeof FrameErrorCode>;
@@ -28,4 +35,7 @@ export const ErrorFrame = Type.Object({
   refused: Type.Optional(Type.String()),
   /** The run it was about. */
   runId: Type.Optional(Type.String()),
+  /** The document, or the message, that it was about. */
+  documentId: Type.Optional(Type.String()),
+  messageId: Type.Optional(Type.String()),
 });

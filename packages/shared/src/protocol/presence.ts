@@ -33,6 +33,10 @@ export const RoomParticipant = Type.Object({
   /** Index into the palette of the web app; stable for the session. */
   color: Type.Integer({ minimum: 0 }),
   connected: Type.Boolean(),
+  /** The document that they look at, as far as they have said so. [P4] */
+  viewing: Type.Union([Id, Type.Null()]),
+  /** None of their pages of the room is in sight. [P4] */
+  away: Type.Boolean(),
 });
 export type RoomParticipant = Static<typeof RoomParticipant>;
 
@@ -40,4 +44,17 @@ export type RoomParticipant = Static<typeof RoomParticipant>;
 export const ParticipantsChanged = Type.Object({
   type: Type.Literal("participants"),
   participants: Type.Array(RoomParticipant),
+});
+
+/** Up: this is the document that I look at. Kept, and shown to everybody in `participants`. [P4] */
+export const TellView = Type.Object({ type: Type.Literal("view"), documentId: Id });
+
+/** Up: this page of the room is out of its reader's sight, or back in it. Kept, and shown in `participants`. [P4] */
+export const TellAway = Type.Object({ type: Type.Literal("tab"), away: Type.Boolean() });
+
+/** Up: so many code points were pasted. Kept for the record, and shown to nobody in the room. [P5] */
+export const TellPaste = Type.Object({
+  type: Type.Literal("paste"),
+  documentId: Id,
+  characters: Type.Integer({ minimum: 1, maximum: 1024 * 1024 }),
 });

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { ShownProblem } from "../problem/problem.ts";
+import { ProjectFiles } from "./file.ts";
 
 /** Up: the room works on this problem from now on, in its newest version; on none with null. For accounts that interview. [B1] */
 export const ShowProblem = Type.Object({
@@ -13,4 +14,6 @@ export const ProblemChanged = Type.Object({
   problem: Type.Union([ShownProblem, Type.Null()]),
   /** The room's document in its current language. */
   documentId: Type.String({ format: "uuid" }),
+  /** The files of its project. [F4] */
+  documents: ProjectFiles,
 });

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { changeUser } from "@greenroom/shared/api/auth-routes.ts";
+import { createPublicKey, randomUUID, verify } from "node:crypto";
+import { changeUser, getKeys, getMe } from "@greenroom/shared/api/auth-routes.ts";
 import * as routes from "@greenroom/shared/api/service-routes.ts";
 import { standingChannel } from "@greenroom/shared/events/standing-changed.ts";
 import { createLogger } from "@greenroom/shared/node/logger.ts";
@@ -38,9 +38,29 @@ it("answers nobody who does not know the secret, an administrator neither", asyn
       await browser.refusal(routes.internalListInvites, { params, headers }),
       await browser.refusal(routes.internalRevokeInvite, { params, headers }),
       await browser.refusal(routes.internalStanding, { body: { userIds: [], inviteIds: [] }, headers }),
+      await browser.refusal(routes.internalSignRecord, { body: newRecord(sessionId), headers }),
     ])
       expect(refusal).toMatchObject({ code: "unauthenticated", status: 401 });
   }
+});
+
+const newRecord = (of: string) => ({ sessionId: of, number: 7, link: "ab".repeat(32), endedAt: 1_000 });
+
+it("signs the head of a record with its own key, and such a signature lets nobody in", async () => {
+  const record = newRecord(sessionId);
+  const signed = await auth.browser().call(routes.internalSignRecord, { body: record, headers: asService });
+  const [header = "", payload = "", signature = ""] = signed.signature.split(".");
+  const parse = (part: string): unknown => JSON.parse(Buffer.from(part, "base64url").toString());
+  expect(parse(payload)).toEqual(record);
+  const { keys } = await auth.browser().call(getKeys);
+  const jwk = keys.find(({ kid }) => kid === (parse(header) as { kid: string }).kid);
+  const key = { key: createPublicKey({ key: { ...jwk }, format: "jwk" }), dsaEncoding: "ieee-p1363" } as const;
+  const holds = (said: string) =>
+    verify("sha256", Buffer.from(`${header}.${said}`), key, Buffer.from(signature, "base64url"));
+  expect(holds(payload)).toBe(true);
+  expect(holds(Buffer.from(JSON.stringify({ ...record, number: 8 })).toString("base64url"))).toBe(false);
+  const headers = { authorization: `Bearer ${signed.signature}` };
+  expect(await auth.browser().refusal(getMe, { headers })).toMatchObject({ status: 401 });
 });
 
 it("makes invites with a link below the public address, and lists them without their secrets", async () => {

@@ -14,7 +14,7 @@ const standingBodyLimit = 512 * 1024;
 
 /** What other services ask for; the gateway routes nothing of it. */
 export function addInternalRoutes(context: Context): void {
-  const { server, guards, database, settings, logger, now } = context;
+  const { server, guards, database, settings, tokens, logger, now } = context;
   server.addHook("onRoute", (route) => {
     if (route.url === routes.internalStanding.path) route.bodyLimit = standingBodyLimit;
   });
@@ -46,6 +46,12 @@ export function addInternalRoutes(context: Context): void {
     logger.info({ inviteId, sessionId }, "Invite revoked");
     await publishStanding(context, { inviteIds: [inviteId] });
     return null;
+  });
+
+  addRoute(server, guards, routes.internalSignRecord, async ({ body }) => {
+    const { sessionId, number, link, endedAt } = body;
+    logger.info({ sessionId, number }, "Record signed");
+    return { signature: tokens.signRecord({ sessionId, number, link, endedAt }) };
   });
 
   addRoute(server, guards, routes.internalStanding, async ({ body }) => ({

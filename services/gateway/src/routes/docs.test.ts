@@ -1,5 +1,6 @@
 import { authRoutes } from "@greenroom/shared/api/auth-routes.ts";
 import { frameRoutes } from "@greenroom/shared/api/frame-routes.ts";
+import { historyRoutes } from "@greenroom/shared/api/history-routes.ts";
 import { keyRoutes } from "@greenroom/shared/api/key-routes.ts";
 import { pistonRoutes } from "@greenroom/shared/api/piston-routes.ts";
 import { problemRoutes } from "@greenroom/shared/api/problem-routes.ts";
@@ -40,7 +41,7 @@ afterAll(() => door.close());
 
 it("describes every public route, the sockets, and nothing internal", () => {
   const described = operations.map(({ path, method }) => `${method} ${path}`).sort();
-  const rooms = [...sessionRoutes, ...frameRoutes, ...problemRoutes];
+  const rooms = [...sessionRoutes, ...historyRoutes, ...frameRoutes, ...problemRoutes];
   const routes = [...authRoutes, ...keyRoutes, ...rooms, ...runRoutes, ...pistonRoutes];
   const routed = routes.map(({ method, path }) => `${method.toLowerCase()} ${openApiPath(path)}`);
   const sockets = ["get /api/sessions/{sessionId}/socket", "get /api/v2/connect"];

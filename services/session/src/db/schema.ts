@@ -107,6 +107,11 @@ export interface SnapshotClient {
   readonly revision: number;
 }
 
+export interface ProgramFile {
+  readonly name: string;
+  readonly content: string;
+}
+
 export interface RunTable {
   id: string;
   session_id: string;
@@ -114,7 +119,10 @@ export interface RunTable {
   language: LanguageId;
   revision: number;
   participant_id: string;
+  /** The entry's text. */
   source: string;
+  /** The other files of its project. */
+  files: JSONColumnType<ProgramFile[], string, string>;
   task: JSONColumnType<RunTask, string, string>;
   problem_id: string | null;
   problem_version: number | null;

@@ -4,7 +4,7 @@ import { apply, type TextOperation } from "@greenroom/shared/ot/text-operation.t
 import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import type { CommittedOperation } from "@greenroom/shared/protocol/document.ts";
 import { hasDriver, makeStarter } from "@greenroom/shared/signature/drivers.ts";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { DocumentTable, SessionDatabase, SnapshotClient } from "../db/schema.ts";
 
 type Db = Database<SessionDatabase>;
@@ -62,6 +62,24 @@ export async function insertDocument(
     .execute();
 }
 
+/** Whether there is a document with this id, in whichever session: ids are their senders' choice. */
+export async function documentExists(transaction: Transaction<SessionDatabase>, documentId: string): Promise<boolean> {
+  return (await findDocument(transaction, documentId)) !== undefined;
+}
+
+export async function moveDocument(
+  transaction: Transaction<SessionDatabase>,
+  documentId: string,
+  path: string,
+): Promise<void> {
+  await transaction.updateTable("document").set({ path }).where("id", "=", documentId).execute();
+}
+
+/** It stays to be read: its operations are in the log. */
+export async function deleteDocument(transaction: Transaction<SessionDatabase>, documentId: string): Promise<void> {
+  await transaction.updateTable("document").set({ deleted_at: new Date() }).where("id", "=", documentId).execute();
+}
+
 /** Committed operations with `after < revision`, in order; `upTo` and `limit` may end them earlier. */
 export async function readOperations(
   db: Db,
@@ -78,11 +96,40 @@ export async function readOperations(
     .orderBy("revision")
     .$if(range.limit !== undefined, (query) => query.limit(range.limit ?? 0))
     .execute();
-  return rows.map(({ revision, client_id: clientId, seq, participant_id: participantId, body }) => {
-    const { operation } = JSON.parse(body) as Pick<CommittedOperation, "operation">; // what was committed
-    // Of an operation all four are set.
-    return { revision, clientId, seq, participantId, operation } as CommittedOperation;
-  });
+  return rows.map(toOperation);
+}
+
+type OperationRow = Pick<
+  Selectable<SessionDatabase["event"]>,
+  "revision" | "client_id" | "seq" | "participant_id" | "body"
+>;
+
+function toOperation(row: OperationRow): CommittedOperation {
+  const { revision, client_id: clientId, seq, participant_id: participantId, body } = row;
+  const { operation } = JSON.parse(body) as Pick<CommittedOperation, "operation">; // what was committed
+  // Of an operation all four are set.
+  return { revision, clientId, seq, participantId, operation } as CommittedOperation;
+}
+
+/** The newest operations up to a revision, in order: so many at the most, and about so many UTF-16 units. */
+export async function readNewest(
+  db: Db,
+  documentId: string,
+  wanted: { before: number; count: number; characters: number },
+): Promise<CommittedOperation[]> {
+  const { before, count, characters } = wanted;
+  const newest = await sql<OperationRow>`
+    select revision, client_id, seq, participant_id, body
+    from (
+      select revision, client_id, seq, participant_id, body,
+        sum(length(body)) over (order by revision desc) - length(body) as later
+      from event
+      where kind = 'operation' and document_id = ${documentId}
+        and revision > ${before - count} and revision <= ${before}
+    ) as operation
+    where later < ${characters}
+    order by revision`.execute(db);
+  return newest.rows.map(toOperation);
 }
 
 /** Everything after a revision, page by page. */

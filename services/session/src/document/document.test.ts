@@ -46,13 +46,14 @@ it("forgets what was never committed, and the text is the committed one again", 
   expect(document).toMatchObject({ revision: 1, text: "kept", oldestRevision: 0 });
 });
 
-it("keeps thousands of small operations in memory, and few large ones", () => {
+it("keeps a thousand small operations in memory, and few large ones", () => {
   const small = emptyDocument();
   for (let seq = 1; seq <= 2_500; seq++) {
     receive(small, seq, ["x"]);
     commit(small);
   }
-  expect(small.oldestRevision).toBe(0);
+  expect(small.revision - small.oldestRevision).toBeGreaterThanOrEqual(1_000);
+  expect(small.revision - small.oldestRevision).toBeLessThanOrEqual(1_500);
   const large = emptyDocument();
   const text = "x".repeat(256 * 1024);
   for (let seq = 1; seq <= 200; seq++) {

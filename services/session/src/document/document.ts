@@ -12,7 +12,7 @@ import type { SnapshotClient } from "../db/schema.ts";
 import { weightOf, weightOfAll } from "./weight.ts";
 
 /** How many operations are kept in memory to transform late ones against, and what they may weigh together. */
-const historyLength = 2_000;
+const historyLength = 1_000;
 const historyWeight = 8 * 1024 * 1024;
 /** Operations that may wait for Postgres; always less than are kept. */
 const uncommittedAtMost = 1_000;
@@ -44,7 +44,7 @@ export type Received =
   | { kind: "refused"; code: OperationRefusal };
 
 /** The newest operation of one running editor. */
-type ClientHistory = Omit<SnapshotClient, "clientId">;
+type ClientHistory = SnapshotClient;
 
 export interface LoadedDocument {
   readonly id: string;
@@ -98,7 +98,7 @@ export class Document<Author> {
     this.#committed = loaded.revision;
     this.#history = [...loaded.history];
     this.#historyWeight = weightOfAll(loaded.history);
-    for (const { clientId, ...last } of loaded.clients) this.#committedClients.set(clientId, last);
+    for (const client of loaded.clients) this.#committedClients.set(client.clientId, client);
     this.#clients = new Map(this.#committedClients);
   }
 
@@ -127,9 +127,14 @@ export class Document<Author> {
     return this.#uncommitted.length > 0;
   }
 
+  /** What waits to be committed, oldest first. */
+  get waiting(): CommittedOperation[] {
+    return this.#uncommitted.map(({ committed }) => committed);
+  }
+
   /** The newest committed operation of every client. */
   get clients(): SnapshotClient[] {
-    return [...this.#committedClients].map(([clientId, last]) => ({ clientId, ...last }));
+    return [...this.#committedClients.values()];
   }
 
   /** The first revision `since` can start from without asking the database. */
@@ -183,11 +188,7 @@ export class Document<Author> {
   }
 
   /** The revision of an operation that is committed already, for whoever may write no more but asks after it. [D4] */
-  committedRevision({
-    clientId,
-    participantId,
-    seq,
-  }: Omit<ClientHistory, "revision"> & { clientId: string }): number | undefined {
+  committedRevision({ clientId, participantId, seq }: Omit<ClientHistory, "revision">): number | undefined {
     const client = this.#committedClients.get(clientId);
     return client?.participantId === participantId && client.seq === seq ? client.revision : undefined;
   }
@@ -218,21 +219,20 @@ export class Document<Author> {
     this.#text = apply(this.#text, operation);
     this.#length += lengthChange(operation);
     this.#head += 1;
+    // One string for all operations of a client: each frame brings its own.
+    const { clientId, participantId } = this.#clients.get(incoming.clientId) ?? incoming;
+    const { seq } = incoming;
     const committed: CommittedOperation = {
       revision: this.#head,
-      participantId: incoming.participantId,
-      clientId: incoming.clientId,
-      seq: incoming.seq,
+      participantId,
+      clientId,
+      seq,
       operation: [...operation],
     };
     this.#history.push(committed);
     this.#historyWeight += weightOf(operation);
     if (this.#history.length > historyLength * 1.5 || this.#historyWeight > historyWeight * 1.5) this.#forget();
-    this.#clients.set(incoming.clientId, {
-      participantId: incoming.participantId,
-      seq: incoming.seq,
-      revision: this.#head,
-    });
+    this.#clients.set(clientId, { clientId, participantId, seq, revision: this.#head });
     this.#uncommitted.push({ committed, author: incoming.author });
     return committed;
   }
@@ -270,7 +270,7 @@ export class Document<Author> {
       }
     for (const { committed } of batch) {
       const { clientId, participantId, seq } = committed;
-      this.#committedClients.set(clientId, { participantId, seq, revision: committed.revision });
+      this.#committedClients.set(clientId, { clientId, participantId, seq, revision: committed.revision });
     }
     this.#committed = revision;
     return batch;

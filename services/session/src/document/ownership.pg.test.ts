@@ -65,6 +65,20 @@ it("[D4] two processes that both hold a room make one history, without a gap or 
   expect(await two.client.openDocument(documentId)).toMatchObject({ revision, text });
 });
 
+it("[T5] a process that stops hands its rooms over: whoever comes back at once is let in elsewhere, and finds it all", async () => {
+  const stopping = await stack.startApp();
+  const { sessionId, owner } = await stack.createSession();
+  const { client, documentId } = await stack.edit(sessionId, owner.token, stopping.url);
+  for (let seq = 1; seq <= 50; seq++) client.sendOperation({ documentId, seq, revision: 0, operation: ["x"] });
+  await client.next("operation.ack");
+  const stopped = stopping.close();
+  expect(await client.closed).toEqual(closedBy("service-restart"));
+  const { revision, text } = await stack.edit(sessionId, owner.token);
+  expect(revision).toBeGreaterThanOrEqual(client.all("operation.ack").length);
+  expect(await stack.foldLog(documentId, starter)).toEqual({ revision, text });
+  await stopped;
+});
+
 it("[C3] ending a session under way: what is acknowledged stays, the rest is refused, and the room stays to be read", async () => {
   const { sessionId, owner } = await stack.createSession();
   const { client, documentId } = await stack.edit(sessionId, owner.token);

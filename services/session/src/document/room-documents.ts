@@ -16,6 +16,7 @@ import {
   type DocumentRow,
   findDocument,
   foldOperations,
+  readNewest,
   readOperations,
   readTail,
   saveSnapshot,
@@ -30,6 +31,11 @@ const catchUpAtMost = 20_000;
 const catchUpWeight = 8 * 1024 * 1024;
 /** Operations read at a time; each may hold a quarter of a million characters. */
 const pageLength = 250;
+
+/** How much of what came before the snapshot is read: as much as late operations may need. */
+function kept(tail: readonly CommittedOperation[]): { count: number; characters: number } {
+  return { count: Math.max(0, historyOnLoad - tail.length), characters: catchUpWeight };
+}
 
 /** What a client that opens a document gets. */
 export type Opened =
@@ -98,25 +104,9 @@ export class RoomDocuments<Author> {
       language: row.language,
       text: foldOperations(row.snapshot_text, tail),
       revision,
-      history: await this.#readHistory(row.id, revision, tail),
+      history: [...(await readNewest(this.#db, row.id, { before: row.snapshot_revision, ...kept(tail) })), ...tail],
       clients: [...clients.values()],
     };
-  }
-
-  /** As much of what came before the snapshot as late operations may need, page by page. */
-  async #readHistory(
-    documentId: string,
-    revision: number,
-    tail: readonly CommittedOperation[],
-  ): Promise<CommittedOperation[]> {
-    let history = [...tail];
-    while (history.length < Math.min(historyOnLoad, revision) && weightOfAll(history) < catchUpWeight) {
-      const upTo = revision - history.length;
-      const page = await readOperations(this.#db, documentId, { after: Math.max(0, upTo - pageLength), upTo });
-      if (page.length === 0) break;
-      history = [...page, ...history];
-    }
-    return history;
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { SessionEvent } from "@greenroom/shared/log/event.ts";
-import type { Database, Transaction } from "@greenroom/shared/node/database.ts";
+import { type Database, prepared, type Transaction } from "@greenroom/shared/node/database.ts";
 import { type Selectable, sql } from "kysely";
 import type { EventTable, SessionDatabase } from "../db/schema.ts";
 import { emptyHead, type Head, type SealedEvent } from "./chain.ts";
@@ -39,7 +39,7 @@ export async function commitBatches(db: Db, batches: readonly Batch[]): Promise<
     link: hex(head.link),
   }));
   const events = batches.flatMap(({ fence, sealed }) => sealed.map((one) => toJsonRow(fence.sessionId, one)));
-  const written = await sql<{ id: string }>`
+  const written = await sql<{ id: string }>`${sql.raw(prepared)}
     with room as materialized (
       select * from json_to_recordset(${JSON.stringify(rooms)}::json)
         as room ("sessionId" uuid, epoch integer, after integer, number integer, link text)
@@ -139,14 +139,14 @@ const eventColumns = [
   "erased",
   "body",
 ] as const;
-type EventRow = Pick<Selectable<EventTable>, (typeof eventColumns)[number]>;
+export type EventRow = Pick<Selectable<EventTable>, (typeof eventColumns)[number]>;
 
-/** Events with `after < number <= upTo`, in order. */
-export async function readEvents(
+/** Events with `after < number <= upTo`, in order, and how long their bodies are together, in UTF-16 units. */
+export async function readWeighedEvents(
   db: Db,
   sessionId: string,
   range: { after: number; upTo: number },
-): Promise<SessionEvent[]> {
+): Promise<{ events: SessionEvent[]; characters: number }> {
   const rows = await db
     .selectFrom("event")
     .select(eventColumns)
@@ -155,7 +155,7 @@ export async function readEvents(
     .where("number", "<=", range.upTo)
     .orderBy("number")
     .execute();
-  return rows.map((row) => toEvent(row));
+  return { events: rows.map((row) => toEvent(row)), characters: rows.reduce((sum, { body }) => sum + body.length, 0) };
 }
 
 /**
@@ -173,7 +173,7 @@ export async function readRoomEvents(db: Db, sessionId: string): Promise<Session
   return rows.map((row) => toEvent(row));
 }
 
-function toEvent(row: EventRow): SessionEvent {
+export function toEvent(row: EventRow): SessionEvent {
   const { number, at, kind, participant_id: participantId } = row;
   const operation =
     kind === "operation"
@@ -183,4 +183,42 @@ function toEvent(row: EventRow): SessionEvent {
   const body: unknown = JSON.parse(row.body);
   // What seal() made, and erasing kept in shape.
   return { number, at, kind, participantId, ...operation, ...erased, body } as SessionEvent;
+}
+
+/** An event with all that its place in the chain hangs on. */
+export type ChainRow = Selectable<EventTable>;
+
+/** A page of the log as it is stored, in order. */
+export async function readChain(
+  db: Db,
+  sessionId: string,
+  page: { after: number; limit: number },
+): Promise<ChainRow[]> {
+  return await db
+    .selectFrom("event")
+    .selectAll()
+    .where("session_id", "=", sessionId)
+    .where("number", ">", page.after)
+    .orderBy("number")
+    .limit(page.limit)
+    .execute();
+}
+
+/** What the session's row says of where its log ends. */
+export async function readHeadOf(db: Db, sessionId: string): Promise<{ number: number; link: Buffer }> {
+  const row = await db
+    .selectFrom("session")
+    .select(["log_number as number", "log_link as link"])
+    .where("id", "=", sessionId)
+    .executeTakeFirstOrThrow();
+  return row;
+}
+
+export async function readStateSnapshots(db: Db, sessionId: string): Promise<{ number: number; state: string }[]> {
+  return await db
+    .selectFrom("state_snapshot")
+    .select(["number", "state"])
+    .where("session_id", "=", sessionId)
+    .orderBy("number")
+    .execute();
 }

@@ -47,6 +47,11 @@ export class Carets {
     return this.#carets.get(connectionId);
   }
 
+  /** Everybody's, by participant; of several sockets, the last. */
+  byParticipant(): Map<string, Caret> {
+    return new Map([...this.#carets.values()].map((caret) => [caret.participantId, caret]));
+  }
+
   /** Everybody's in one document. */
   in(documentId: string): [connectionId: string, caret: Caret][] {
     return [...this.#carets].filter(([, caret]) => caret.documentId === documentId);

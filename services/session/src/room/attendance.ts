@@ -169,7 +169,8 @@ export class Attendance {
   }
 
   describe({ id, name, role, color }: ParticipantRow): RoomParticipant {
-    return { participantId: id, name, role, color, connected: this.#options.audience.has(id) };
+    const { viewing = null, away = false } = this.#options.live.current.participants[id] ?? {};
+    return { participantId: id, name, role, color, connected: this.#options.audience.has(id), viewing, away };
   }
 
   /** Who sits is on record. */

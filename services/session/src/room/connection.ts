@@ -22,6 +22,8 @@ export class Connection {
   readonly participant: ParticipantRow;
   readonly budget: Budget;
   readonly log: Logger;
+  /** Its page is out of its reader's sight. [P4] */
+  isAway = false;
   /** Documents this socket has opened. */
   readonly documents = new Set<string>();
   /** Operations: far above what hands can do, far below what harms others. */

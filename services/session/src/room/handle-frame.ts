@@ -1,27 +1,23 @@
-import { setTimeout } from "node:timers/promises";
-import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
+import { sessionChangedChannel } from "@greenroom/shared/events/session-changed.ts";
 import { unreachable } from "@greenroom/shared/unreachable.ts";
 import { encode, parseUp } from "@greenroom/shared/protocol/codec.ts";
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
-import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
 import type { RunTask } from "@greenroom/shared/protocol/run.ts";
 import type { UpFrame, UpFrameOf } from "@greenroom/shared/protocol/up.ts";
-import { type Action, can } from "@greenroom/shared/roles.ts";
+import { can } from "@greenroom/shared/roles.ts";
+import type { ProgramFile } from "../db/schema.ts";
+import type { Document } from "../document/document.ts";
 import { weightOf } from "../document/weight.ts";
-import { FencedError, LogFullError } from "../log/room-log.ts";
 import { findProblem } from "../problem/problem-repository.ts";
 import { carry, clamp } from "../presence/carets.ts";
 import { endSession } from "../session/session-repository.ts";
 import type { Connection } from "./connection.ts";
+import { addFile, deleteFile, renameFile } from "./handle-file.ts";
+import { goAway, lookAt, noteDownPaste, sayInChat } from "./handle-talk.ts";
 import type { Room } from "./room.ts";
-import type { TokenBucket } from "./token-bucket.ts";
+import { asRefusal, type FrameContext, inTurn, Refusal, requireLive } from "./refusal.ts";
 
-/** One frame from one participant: who may do it is checked here, for every frame there is. */
-export interface FrameContext {
-  readonly room: Room;
-  readonly connection: Connection;
-  readonly verifyAccessToken: VerifyAccessToken;
-}
+// One frame from one participant: who may do it is checked here, for every frame there is.
 
 /** Weight of one component of an operation that another one is carried over. */
 const workOfComponent = 16;
@@ -29,15 +25,6 @@ const workOfComponent = 16;
 const carryAtMost = 50_000;
 /** UTF-16 units of JSON, of three bytes each at the most. */
 const catchUpFrameLength = 512 * 1024;
-
-/** A frame that was refused: its code goes back to its sender, and nobody else notices. */
-class Refusal extends Error {
-  readonly code: FrameErrorCode;
-  constructor(code: FrameErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** Handles one frame. A promise means that the frame needs time; the next one waits for it. */
 export function handleFrame(context: FrameContext, data: string): Promise<void> | undefined {
@@ -64,31 +51,30 @@ export function handleFrame(context: FrameContext, data: string): Promise<void> 
 /** UUIDs mean the same in capitals, and Postgres writes them small: what is looked up by one is looked up by that form. */
 function withCanonicalIds(frame: UpFrame): UpFrame {
   const canonical: Record<string, unknown> = { ...frame };
-  for (const name of ["documentId", "clientId", "runId", "participantId", "problemId"]) {
+  for (const name of ["documentId", "clientId", "runId", "participantId", "problemId", "messageId"]) {
     const id = canonical[name];
     if (typeof id === "string") canonical[name] = id.toLowerCase();
   }
   return canonical as UpFrame; // the same frame, but for the case of its ids
 }
 
-function asRefusal(error: unknown): Refusal | undefined {
-  if (error instanceof Refusal) return error;
-  if (error instanceof FencedError) return new Refusal("session-ended", "The session has ended or moved.");
-  if (error instanceof LogFullError) return new Refusal("rate-limited", "Too much waits to be written down.");
-  return undefined;
+function aboutWhat(frame: UpFrame): { runId?: string; documentId?: string; messageId?: string } {
+  if ("runId" in frame) return { runId: frame.runId };
+  if ("documentId" in frame) return { documentId: frame.documentId };
+  return "messageId" in frame ? { messageId: frame.messageId } : {};
 }
 
 function refuse({ connection }: FrameContext, frame: UpFrame, error: unknown): void {
-  const runId = "runId" in frame ? { runId: frame.runId } : {};
+  const about = aboutWhat(frame);
   const refusal = asRefusal(error);
   if (refusal) {
     const { code, message } = refusal;
-    connection.send({ type: "error", code, message, refused: frame.type, ...runId });
+    connection.send({ type: "error", code, message, refused: frame.type, ...about });
     return;
   }
   connection.log.error({ err: error, frame: frame.type }, "A frame could not be handled");
   const message = "Something went wrong on our side.";
-  connection.send({ type: "error", code: "internal-error", message, refused: frame.type, ...runId });
+  connection.send({ type: "error", code: "internal-error", message, refused: frame.type, ...about });
 }
 
 function dispatch(context: FrameContext, frame: UpFrame): Promise<void> | undefined {
@@ -118,27 +104,29 @@ function dispatch(context: FrameContext, frame: UpFrame): Promise<void> | undefi
       return end(context);
     case "participant.remove":
       return remove(context, frame);
+    case "chat.send":
+      return sayInChat(context, frame);
+    case "view":
+      return lookAt(context, frame);
+    case "tab":
+      return goAway(context, frame);
+    case "paste":
+      return noteDownPaste(context, frame);
+    case "file.add":
+      return addFile(context, frame);
+    case "file.rename":
+      return renameFile(context, frame);
+    case "file.delete":
+      return deleteFile(context, frame);
     default:
       return unreachable(frame);
   }
-}
-
-/** Throws unless the participant's role lets them do this, in a session that has not ended. */
-function requireLive({ room, connection }: FrameContext, action: Action): void {
-  if (!can(connection.participant.role, action))
-    throw new Refusal("not-allowed", "Your role does not let you do this.");
-  if (!room.isLive) throw new Refusal("session-ended", "The session has ended; nothing in it changes any more.");
 }
 
 async function renewAccess({ connection, verifyAccessToken }: FrameContext, frame: UpFrameOf<"access">): Promise<void> {
   const claims = await verifyAccessToken(frame.accessToken).catch(() => undefined);
   if (!claims || !connection.renew(claims))
     throw new Refusal("unauthenticated", "The access token is not a newer one of the same bearer.");
-}
-
-/** Slowed, not refused: the socket's next frame waits behind this one. */
-async function inTurn(bucket: TokenBucket): Promise<void> {
-  for (let wait = bucket.take(); wait > 0; wait = bucket.take()) await setTimeout(wait);
 }
 
 async function openDocument({ room, connection }: FrameContext, frame: UpFrameOf<"document.open">): Promise<void> {
@@ -199,7 +187,7 @@ function receiveOperation({ room, connection }: FrameContext, frame: UpFrameOf<"
     if (revision === undefined) return answer("session-ended");
     return connection.send({ type: "operation.ack", documentId, clientId, seq, revision });
   }
-  if (!document) return answer("unknown-document");
+  if (!document || !room.files.has(documentId)) return answer("unknown-document");
   const { revision, operation } = frame;
   const work = weightOf(operation) + workOfComponent * document.componentsSince(revision);
   const wait = connection.operations.take() || connection.budget.writing.take(work);
@@ -263,19 +251,32 @@ async function startRun(context: FrameContext, frame: UpFrameOf<"run.start">): P
   // One that is not in memory may not exist: whoever asks for those is slowed as if they were opened.
   if (!room.documents.find(frame.documentId)) await inTurn(connection.budget.opening);
   const document = await room.documents.load(frame.documentId);
-  if (!document || frame.revision > document.revision)
+  if (!document || !room.files.has(document.id) || frame.revision > document.revision)
     throw new Refusal("unknown-document", "There is no such document, or not yet at this revision.");
+  const { entry, files } = await programOf(room, document);
   const code = await room.runs.start({
     runId: frame.runId,
-    documentId: document.id,
-    language: document.language,
-    revision: document.revision,
+    documentId: entry.id,
+    language: entry.language,
+    revision: entry.revision,
     participantId: connection.participant.id,
-    source: document.text,
+    source: entry.text,
+    files,
     task: storableTask(frame.task),
     problem: room.problem,
   });
   if (code) throw new Refusal(code, "The run could not be started.");
+}
+
+/** All files of a document's project as they are committed; the entry is what runs begin with. [F5] */
+async function programOf(
+  room: Room,
+  asked: Document<Connection>,
+): Promise<{ entry: Document<Connection>; files: ProgramFile[] }> {
+  const [first, ...others] = room.files.ofProject(asked.id);
+  const entry = (first && (await room.documents.load(first.documentId))) ?? asked;
+  const loaded = await Promise.all(others.map(({ documentId }) => room.documents.load(documentId)));
+  return { entry, files: others.map(({ path }, index) => ({ name: path, content: loaded[index]?.text ?? "" })) };
 }
 
 /** Postgres keeps no NUL in text. */
@@ -294,6 +295,7 @@ async function end(context: FrameContext): Promise<void> {
   requireLive(context, "end-session");
   const { room, connection } = context;
   room.refresh(await endSession(room.deps.db, room.sessionId, connection.participant.id));
+  await room.deps.redis.publish(sessionChangedChannel, room.sessionId).catch(() => undefined);
 }
 
 async function remove(context: FrameContext, frame: UpFrameOf<"participant.remove">): Promise<void> {

@@ -37,7 +37,12 @@ export class RoomDesk {
    * @param then told of its document once that is committed, and before anybody's next turn
    */
   async switchTo(desk: () => Desk, participantId: string, then: (documentId: string) => void): Promise<void> {
-    const turn = this.#turn.then(async () => then(await this.#switchTo(desk(), participantId)));
+    await this.inTurn(async () => then(await this.#switchTo(desk(), participantId)));
+  }
+
+  /** Does something to the room's projects once everything before it is done. */
+  async inTurn(act: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(act);
     this.#turn = turn.catch(() => undefined);
     await turn;
   }

@@ -3,10 +3,12 @@ import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import type { Redis } from "ioredis";
 import { listRemovedParticipants } from "../participant/participant-repository.ts";
-import { listSessionRows, raiseEpoch } from "../session/session-repository.ts";
-import { releaseLease, renewEveryMs, takeLease } from "./lease.ts";
+import { listChanged, raiseEpoch } from "../session/session-repository.ts";
+import { releaseLease, renewEveryMs, takeLease, takeLeases } from "./lease.ts";
 import { Room, type RoomDeps } from "./room.ts";
 
+/** How often rooms are compared with their rows: an event about them may be lost. */
+const lookEveryMs = 2_000;
 /** A room in which nobody has been for so long is closed. */
 const closeIdleAfterMs = 60_000;
 
@@ -28,7 +30,7 @@ export class RoomRegistry {
   readonly #rooms = new Map<string, Promise<Room>>();
   /** Those of them that are open: one that hangs while it opens holds up nobody else. */
   readonly #open = new Map<string, Room>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #timers: NodeJS.Timeout[];
   #closed = false;
 
   constructor(options: { deps: Omit<RoomDeps, "onLost">; redis: Redis; self: RoomOwner; logger: Logger }) {
@@ -36,9 +38,12 @@ export class RoomRegistry {
     this.#redis = options.redis;
     this.#self = options.self;
     this.#logger = options.logger;
-    this.#timer = setInterval(() => {
-      void this.#tend().catch((error: unknown) => this.#logger.warn({ err: error }, "The rooms could not be tended"));
-    }, renewEveryMs);
+    const every = (intervalMs: number, act: () => Promise<void>, complaint: string): NodeJS.Timeout =>
+      setInterval(() => void act().catch((error: unknown) => this.#logger.warn({ err: error }, complaint)), intervalMs);
+    this.#timers = [
+      every(renewEveryMs, () => this.#renew(), "Leases could not be renewed"),
+      every(lookEveryMs, () => this.refresh([...this.#open.keys()]), "The rooms' sessions could not be looked at"),
+    ];
   }
 
   /** The room of a session, opened when it is not yet; RoomUnavailable when it is not to be had here. */
@@ -79,23 +84,32 @@ export class RoomRegistry {
 
   /** Looks at these sessions' rows again: something about them changed elsewhere. */
   async refresh(sessionIds: readonly string[]): Promise<void> {
-    const open = sessionIds.filter((id) => this.#open.has(id));
+    const rooms = sessionIds.flatMap((id) => this.#open.get(id) ?? []);
+    const open = rooms.map(({ sessionId }) => sessionId);
     const [rows, removed] = await Promise.all([
-      listSessionRows(this.#deps.db, open),
+      listChanged(
+        this.#deps.db,
+        rooms.map(({ events }) => events.fence),
+      ),
       listRemovedParticipants(this.#deps.db, open),
     ]);
     for (const row of rows) this.#open.get(row.id)?.refresh(row);
     for (const { session_id: sessionId, id } of removed) this.#open.get(sessionId)?.expel(id, "removed");
   }
 
-  async #tend(): Promise<void> {
-    await Promise.all([this.refresh([...this.#open.keys()]), ...this.rooms().map((room) => this.#renew(room))]);
-  }
-
-  async #renew(room: Room): Promise<void> {
-    const idle = room.idleSince !== undefined && Date.now() - room.idleSince > closeIdleAfterMs;
-    if (idle && !room.runs.isActive) await this.#letGo(room, "service-restart");
-    else if (!(await takeLease(this.#redis, room.sessionId, this.#self))) await this.#letGo(room, "moved");
+  async #renew(): Promise<void> {
+    const isIdle = ({ idleSince, runs }: Room): boolean =>
+      idleSince !== undefined && Date.now() - idleSince > closeIdleAfterMs && !runs.isActive;
+    const rooms = this.rooms();
+    const idle = rooms.filter(isIdle);
+    const kept = rooms.filter((room) => !idle.includes(room));
+    const ids = kept.map(({ sessionId }) => sessionId);
+    const ours = new Set(await takeLeases(this.#redis, ids, this.#self));
+    const moved = kept.filter(({ sessionId }) => !ours.has(sessionId));
+    await Promise.all([
+      ...idle.map((room) => this.#letGo(room, "service-restart")),
+      ...moved.map((room) => this.#letGo(room, "moved")),
+    ]);
   }
 
   #lost(room: Room): void {
@@ -109,16 +123,17 @@ export class RoomRegistry {
       this.#open.delete(room.sessionId);
       this.#rooms.delete(room.sessionId);
     }
-    await room.close(reason);
-    // Whoever came back meanwhile has opened it anew: then the lease is the new room's.
-    if (this.#rooms.has(room.sessionId)) return;
-    await releaseLease(this.#redis, room.sessionId, this.#self).catch(() => undefined); // it expires by itself
+    await room.close(reason, async () => {
+      // Whoever came back meanwhile has opened it anew: then the lease is the new room's.
+      if (this.#rooms.has(room.sessionId)) return;
+      await releaseLease(this.#redis, room.sessionId, this.#self).catch(() => undefined); // it expires by itself
+    });
   }
 
   /** Hands every room over: all that was acknowledged is in Postgres, and whoever comes first takes the room. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
     await Promise.all(this.rooms().map((room) => this.#letGo(room, "service-restart")));
     // Those still opening see that we are closed, and let go themselves.
     await Promise.allSettled(this.#rooms.values());

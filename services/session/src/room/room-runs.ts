@@ -9,7 +9,7 @@ import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
 import type { RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
 import type { Redis } from "ioredis";
-import type { SessionDatabase } from "../db/schema.ts";
+import type { ProgramFile, SessionDatabase } from "../db/schema.ts";
 import { FencedError, LogFullError, NotAppendedError, type RoomLog } from "../log/room-log.ts";
 import type { SessionMetrics } from "../metrics.ts";
 import { getProblemVersion } from "../problem/problem-repository.ts";
@@ -58,7 +58,9 @@ export interface RunRequest {
   readonly language: RunSummary["language"];
   readonly revision: number;
   readonly participantId: string;
+  /** The entry's text, and the other files of its project. */
   readonly source: string;
+  readonly files: ProgramFile[];
   readonly task: RunTask;
   /** The problem that the room works on. */
   readonly problem: ProblemVersion | null;

@@ -15,10 +15,12 @@ import type { Head } from "../log/chain.ts";
 import { readHead } from "../log/log-store.ts";
 import type { LogWriter } from "../log/log-writer.ts";
 import { FencedError, type RoomLog } from "../log/room-log.ts";
+import type { StateSnapshots } from "../log/state-snapshots.ts";
 import { listParticipants, type ParticipantRow } from "../participant/participant-repository.ts";
 import { getProblemVersion } from "../problem/problem-repository.ts";
 import { showProblem, type Sight, sightOf } from "../problem/what-a-role-sees.ts";
-import { Carets } from "../presence/carets.ts";
+import { CaretSampler } from "../presence/caret-sampler.ts";
+import { type Caret, Carets, carry } from "../presence/carets.ts";
 import { roleOfUser } from "../session/require-interviewer.ts";
 import { findSession, type SessionRow } from "../session/session-repository.ts";
 import { Attendance } from "./attendance.ts";
@@ -26,11 +28,15 @@ import { Audience } from "./audience.ts";
 import { Budgets } from "./budget.ts";
 import { Connection } from "./connection.ts";
 import { LiveState } from "./live-state.ts";
+import { RoomChat } from "./room-chat.ts";
 import { RoomDesk } from "./room-desk.ts";
+import { RoomFiles } from "./room-files.ts";
+import { RoomPresence } from "./room-presence.ts";
 import { RoomRuns, type RoomRunsDeps } from "./room-runs.ts";
 
 export interface RoomDeps extends RoomRunsDeps {
   readonly logWriter: LogWriter;
+  readonly snapshots: StateSnapshots;
   /** Seats in a room. */
   readonly seats: number;
   /** How long a seat waits for somebody whose last socket closed. */
@@ -41,6 +47,9 @@ export interface RoomDeps extends RoomRunsDeps {
 
 /** Sockets of one participant at once: more tabs than anybody needs, and room for those whose end is not known yet. */
 const socketsAtMost = 20;
+
+/** Events after which snapshots of the log are made. */
+const snapshotsEvery = 1_000;
 
 /** What a room begins with. */
 interface RoomParts {
@@ -64,6 +73,10 @@ export class Room {
   readonly deps: RoomDeps;
   readonly log: Logger;
   readonly events: RoomLog;
+  readonly chat: RoomChat;
+  readonly files: RoomFiles;
+  readonly presence: RoomPresence;
+  readonly #sampler: CaretSampler;
   readonly #live: LiveState;
   readonly #desk: RoomDesk;
   readonly #audience = new Audience();
@@ -71,6 +84,8 @@ export class Room {
   readonly #budgets = new Budgets();
   #session: SessionRow;
   #problem: ProblemVersion | null;
+  /** Up to which event there are snapshots of the log, or somebody makes them. */
+  #snapshotsUpTo: number;
   #closed = false;
 
   /** @param session the session's row as it was when the room was taken, with its new epoch */
@@ -96,6 +111,7 @@ export class Room {
     this.#session = session;
     this.#live = live;
     this.#problem = parts.problem;
+    this.#snapshotsUpTo = parts.head.number;
     this.log = deps.logger.child({ sessionId: session.id });
     const fence = { sessionId: session.id, epoch: session.epoch };
     this.events = deps.logWriter.open(fence, parts.head, {
@@ -103,7 +119,13 @@ export class Room {
       onCommitted: (events) => this.#committed(events),
       onFailure: (error) => void this.#failed(error),
     });
-    this.#desk = new RoomDesk({ log: this.events, live });
+    const { events: log } = this;
+    const audience = this.#audience;
+    this.#desk = new RoomDesk({ log, live });
+    this.chat = new RoomChat({ log, live });
+    this.files = new RoomFiles({ log, live, desk: this.#desk });
+    this.presence = new RoomPresence({ log, live, audience });
+    this.#sampler = new CaretSampler({ log, look: () => this.#caretsToBe() });
     this.documents = new RoomDocuments({
       db: deps.db,
       log: this.events,
@@ -134,9 +156,49 @@ export class Room {
     for (const event of events) {
       this.#live.take(event);
       if (event.kind === "operation") operations.push(event);
-      else tellOperations();
+      else {
+        tellOperations();
+        this.#tellEvent(event);
+      }
     }
     tellOperations();
+    if (events.some(({ kind }) => kind === "view" || kind === "tab")) this.#announceParticipants();
+    const number = events.at(-1)?.number ?? 0;
+    if (number - this.#snapshotsUpTo < snapshotsEvery) return;
+    this.#snapshotsUpTo = number;
+    this.deps.snapshots.want(this.sessionId, number);
+  }
+
+  /** What everybody hears of at once. Who asked for something else is told when it is done, and tells the others then. */
+  #tellEvent(event: SessionEvent): void {
+    const { participantId, at } = event;
+    if (participantId === null) return;
+    if (event.kind === "chat") this.broadcast({ type: "chat", participantId, at, ...event.body });
+    const isFile =
+      event.kind === "document.renamed" || event.kind === "document.deleted" || event.kind === "document.added";
+    if (isFile && this.#isShown(event.body.documentId)) this.#tellFiles(participantId);
+  }
+
+  /** Whether a document belongs to what the room works on. */
+  #isShown(documentId: string): boolean {
+    const { desk, documents } = this.#live.current;
+    const document = documents[documentId];
+    return document?.language === desk?.language && document?.problemId === (desk?.problem?.problemId ?? null);
+  }
+
+  #tellFiles(participantId: string): void {
+    const { documentId } = this;
+    this.broadcast({ type: "files", documentId, documents: this.files.ofProject(documentId), participantId });
+  }
+
+  /** Everybody's carets, as they are when all that waits is committed. */
+  #caretsToBe(): Map<string, Caret> {
+    const carets = this.carets.byParticipant();
+    for (const [participantId, caret] of carets) {
+      const waiting = this.documents.find(caret.documentId)?.waiting ?? [];
+      carets.set(participantId, carry(caret, waiting));
+    }
+    return carets;
   }
 
   get session(): SessionRow {
@@ -186,6 +248,7 @@ export class Room {
     const connection = new Connection({ id: randomUUID(), socket, claims, participant, budget, ...told });
     this.#audience.add(connection);
     this.#welcome(connection);
+    if (this.isLive) this.presence.lookAgain(id);
     this.#announceParticipants();
     connection.log.info({ role }, "A participant connected");
     return connection;
@@ -208,11 +271,13 @@ export class Room {
         phase: this.isLive ? "live" : "ended",
         language: this.#session.language,
         documentId: this.documentId,
+        documents: this.files.ofProject(this.documentId),
       },
       participants: this.#attendance.here(),
       problem: this.#problem && showProblem(this.#problem, sight),
       run: this.runs.newest(sight),
       runs: this.deps.availability.current,
+      chat: this.chat.recent(),
     });
   }
 
@@ -225,6 +290,7 @@ export class Room {
       this.broadcast({ type: "presence", connectionId: connection.id, participantId, documentId, selections: [] });
     }
     this.#attendance.leave(connection.participant.id);
+    if (this.isLive) this.presence.lookAgain(connection.participant.id);
     this.#announceParticipants();
     connection.log.info("A participant disconnected");
   }
@@ -255,7 +321,8 @@ export class Room {
     const desk = (): Desk => ({ language, problem: this.#problem });
     await this.#desk.switchTo(desk, participantId, (documentId) => {
       this.#session = { ...this.#session, language };
-      this.broadcast({ type: "language", language, documentId, participantId });
+      const documents = this.files.ofProject(documentId);
+      this.broadcast({ type: "language", language, documentId, documents, participantId });
     });
   }
 
@@ -265,7 +332,8 @@ export class Room {
     const shown = (sight: Sight) => problem && showProblem(problem, sight);
     await this.#desk.switchTo(desk, participantId, (documentId) => {
       this.#problem = problem;
-      this.#audience.tellBySight((sight) => ({ type: "problem", problem: shown(sight), documentId }));
+      const documents = this.files.ofProject(documentId);
+      this.#audience.tellBySight((sight) => ({ type: "problem", problem: shown(sight), documentId, documents }));
     });
   }
 
@@ -285,15 +353,21 @@ export class Room {
     this.log.info("The session ended");
   }
 
-  /** Ends everything; what is typed and not yet committed is resent by those who typed it. */
-  async close(reason: CloseReason): Promise<void> {
+  /**
+   * Ends everything; what is typed and not yet committed is resent by those who typed it.
+   *
+   * @param release done once nothing more is written, and before anybody is sent away: who comes back at once is let in
+   */
+  async close(reason: CloseReason, release: () => Promise<void>): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#attendance.close();
+    this.#sampler.close();
     this.runs.close();
     await this.events.quiet();
-    await this.documents.close();
+    await release();
     this.#audience.close(reason);
+    await this.documents.close();
     this.log.info({ reason }, "A room was closed");
   }
 
@@ -304,6 +378,7 @@ export class Room {
       batch.map(({ committed }) => committed),
     );
     this.#audience.tellOperations(document.id, batch);
+    this.#sampler.wake();
   }
 
   /**

@@ -3,13 +3,16 @@ import { type GradedTask, type RunJob, runPriority } from "@greenroom/shared/job
 import { getLanguage, type LanguageId } from "@greenroom/shared/languages.ts";
 import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import type { RunTask } from "@greenroom/shared/protocol/run.ts";
+import type { ProgramFile } from "../db/schema.ts";
 
 /** Everything that a run's job is made of; all of it is in the run's row, so that the same job can be made again. */
 export interface RunFacts {
   readonly runId: string;
   readonly sessionId: string;
   readonly language: LanguageId;
+  /** The entry's text, and the other files of its project. */
   readonly source: string;
+  readonly files: readonly ProgramFile[];
   readonly task: RunTask;
   /** The problem that a graded run meets, and its seed. */
   readonly problem: ProblemVersion | null;
@@ -19,7 +22,7 @@ export interface RunFacts {
 export function makeJob(run: RunFacts): { job: RunJob; priority: number } {
   const program = {
     language: run.language,
-    files: [{ name: getLanguage(run.language).fileName, content: run.source }],
+    files: [{ name: getLanguage(run.language).fileName, content: run.source }, ...run.files],
   };
   const common = { runId: run.runId, trustDomain: `session:${run.sessionId}`, program };
   if (run.task.kind === "free") {

@@ -154,7 +154,13 @@ describe("what no executor would take", () => {
     const queue = await RunQueue.create({ redisUrl: stack.redisUrl, logger });
     try {
       const runId = randomUUID();
-      const facts = { runId, sessionId: randomUUID(), language: "python", source: "print('a program')" } as const;
+      const facts = {
+        runId,
+        sessionId: randomUUID(),
+        language: "python",
+        source: "print('a program')",
+        files: [],
+      } as const;
       const { job, priority } = makeJob({ ...facts, task: givenInput(""), problem: null, seed: null });
       await queue.add({ ...job, trustDomain: "key:somebody" }, priority);
       const left = randomUUID(); // its job is gone, its output is still there

@@ -3,21 +3,24 @@ import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
 import type { RunAvailability, RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
 import { hasDriver } from "@greenroom/shared/signature/drivers.ts";
+import type { ProgramFile } from "../db/schema.ts";
 
 interface WantedRun {
   readonly language: RunSummary["language"];
   readonly source: string;
+  readonly files: readonly ProgramFile[];
   readonly task: RunTask;
   readonly problem: ProblemVersion | null;
 }
 
 /** Why a run cannot be had, whoever asks: nothing may reach an executor that it would refuse, for that counts as our fault. */
 export function refuseRun(
-  { language, source, task, problem }: WantedRun,
+  { language, source, files, task, problem }: WantedRun,
   { available, ready }: RunAvailability,
 ): FrameErrorCode | undefined {
   if (!available || !ready.includes(language)) return "run-unavailable";
-  if (Buffer.byteLength(source) > maxSourceBytes) return "source-too-large";
+  const bytes = files.reduce((sum, { content }) => sum + Buffer.byteLength(content), Buffer.byteLength(source));
+  if (bytes > maxSourceBytes) return "source-too-large";
   if (task.kind === "free") {
     const input = task.input.kind === "given" ? task.input.text : "";
     return Buffer.byteLength(input) > maxStdinBytes ? "source-too-large" : undefined;

@@ -16,6 +16,7 @@ export interface NewRun {
   readonly revision: number;
   readonly participantId: string;
   readonly source: string;
+  readonly files: RunRow["files"];
   readonly task: RunTask;
   readonly problem: { readonly problemId: string; readonly version: number } | null;
   /** Of a graded run. */
@@ -39,6 +40,7 @@ export async function insertRun(
       revision: run.revision,
       participant_id: run.participantId,
       source: run.source,
+      files: JSON.stringify(run.files),
       task: JSON.stringify(run.task),
       problem_id: run.problem?.problemId ?? null,
       problem_version: run.problem?.version ?? null,

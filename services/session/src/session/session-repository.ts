@@ -169,8 +169,42 @@ export async function raiseEpoch(db: Db, sessionId: string): Promise<SessionRow 
     .executeTakeFirst();
 }
 
-/** The rows of many sessions at once: what open rooms compare themselves with. */
-export async function listSessionRows(db: Db, sessionIds: readonly string[]): Promise<SessionRow[]> {
-  if (sessionIds.length === 0) return [];
-  return await db.selectFrom("session").selectAll().where("id", "in", sessionIds).execute();
+/** Ended sessions whose records nobody has signed yet, the newest first. */
+export async function listUnsigned(db: Db, limit: number): Promise<SessionRow[]> {
+  return await db
+    .selectFrom("session")
+    .selectAll()
+    .where("ended_at", "is not", null)
+    .where("signature", "is", null)
+    .orderBy("ended_at", "desc")
+    .limit(limit)
+    .execute();
+}
+
+/** The first signature stays. */
+export async function saveSignature(db: Db, sessionId: string, signature: string): Promise<void> {
+  await db
+    .updateTable("session")
+    .set({ signature })
+    .where("id", "=", sessionId)
+    .where("signature", "is", null)
+    .execute();
+}
+
+/** The rows of open rooms' sessions that are not as their rooms have them: another epoch, or ended. */
+export async function listChanged(
+  db: Db,
+  rooms: readonly { readonly sessionId: string; readonly epoch: number }[],
+): Promise<SessionRow[]> {
+  if (rooms.length === 0) return [];
+  const open = sql<{ sessionId: string; epoch: number }>`
+    (select * from json_to_recordset(${JSON.stringify(rooms)}::json) as room ("sessionId" uuid, epoch integer))`;
+  return await db
+    .selectFrom("session")
+    .innerJoin(open.as("open"), (join) => join.on(sql<boolean>`open."sessionId" = session.id`))
+    .selectAll("session")
+    .where((where) =>
+      where.or([where("ended_at", "is not", null), where(sql`open.epoch`, "<>", where.ref("session.epoch"))]),
+    )
+    .execute();
 }

@@ -31,7 +31,12 @@ export class Signer {
   sign(claims: UnlessTold<UserClaims> | UnlessTold<GuestClaims>): string {
     const now = Math.floor(Date.now() / 1000);
     const whole = { iss: accessTokenIssuer, aud: accessTokenAudience, iat: now, exp: now + 600, ...claims };
-    const signed = [{ alg: "ES256", typ: "JWT", kid: keyId }, whole]
+    return this.jws(whole);
+  }
+
+  /** Signs whatever it is given. */
+  jws(payload: object): string {
+    const signed = [{ alg: "ES256", typ: "JWT", kid: keyId }, payload]
       .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
       .join(".");
     // JWS wants the two numbers of an ECDSA signature side by side (RFC 7518 3.4).
@@ -81,6 +86,7 @@ export class AuthPeer {
       return { status: 401, body: { code: "unauthenticated", message: "Who are you?" } };
     const body = request.method === "POST" ? ((await json(request)) as Record<string, never>) : {}; // a test's peer
     if (route === "POST /internal/standing") return { status: 200, body: this.#standing(body) };
+    if (route === "POST /internal/records/sign") return { status: 200, body: { signature: this.signer.jws(body) } };
     if (route === "POST /internal/invites") return { status: 200, body: this.#invite(body) };
     const [, sessionId, inviteId] = /^\/internal\/sessions\/([^/]+)\/invites\/?([^/]*)$/.exec(request.url ?? "") ?? [];
     const ofSession = this.invites.filter((invite) => invite.sessionId === sessionId);

@@ -74,6 +74,10 @@ export class TestStack {
     this.db.on("error", () => undefined); // the database is dropped under it in the end
   }
 
+  get databaseUrl(): string {
+    return this.#database.url;
+  }
+
   get url(): string {
     return this.#app.url;
   }

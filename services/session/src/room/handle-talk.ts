@@ -1,0 +1,56 @@
+import { storableText } from "@greenroom/shared/ot/utf16.ts";
+import { codePointLength } from "@greenroom/shared/ot/text-operation.ts";
+import { maxMessageCharacters } from "@greenroom/shared/protocol/chat.ts";
+import type { UpFrameOf } from "@greenroom/shared/protocol/up.ts";
+import { type FrameContext, Refusal, requireLive } from "./refusal.ts";
+
+/** [M1] */
+export async function sayInChat(context: FrameContext, frame: UpFrameOf<"chat.send">): Promise<void> {
+  requireLive(context, "chat");
+  const { room, connection } = context;
+  const text = storableText(frame.text).trim();
+  if (text === "" || codePointLength(text) > maxMessageCharacters)
+    throw new Refusal("bad-message", `A message has 1 to ${maxMessageCharacters} characters.`);
+  const participantId = connection.participant.id;
+  const said = room.chat.find(frame.messageId);
+  if (said && said.participantId !== participantId)
+    throw new Refusal("bad-message", "The message's id is another participant's.");
+  if (said === undefined) {
+    if (connection.budget.messages.take() > 0)
+      throw new Refusal("rate-limited", "So many messages cannot be read by anybody.");
+    return await room.chat.say({ messageId: frame.messageId, participantId, text });
+  }
+  if (said.message) connection.send({ type: "chat", ...said.message });
+}
+
+/** [P4] */
+export function lookAt(context: FrameContext, frame: UpFrameOf<"view">): undefined {
+  requireLive(context, "read");
+  const { room, connection } = context;
+  if (!room.files.has(frame.documentId)) throw new Refusal("unknown-document", "There is no such document.");
+  requireGesture(context);
+  room.presence.view(connection.participant.id, frame.documentId);
+}
+
+/** [P4] */
+export function goAway(context: FrameContext, frame: UpFrameOf<"tab">): undefined {
+  requireLive(context, "read");
+  const { room, connection } = context;
+  requireGesture(context);
+  connection.isAway = frame.away;
+  room.presence.lookAgain(connection.participant.id);
+}
+
+/** [P5] */
+export function noteDownPaste(context: FrameContext, { documentId, characters }: UpFrameOf<"paste">): undefined {
+  requireLive(context, "edit");
+  const { room, connection } = context;
+  if (!room.files.has(documentId)) throw new Refusal("unknown-document", "There is no such document.");
+  requireGesture(context);
+  room.events.push({ kind: "paste", participantId: connection.participant.id, body: { documentId, characters } });
+}
+
+function requireGesture({ room, connection }: FrameContext): void {
+  if (room.events.isFull || connection.budget.gestures.take() > 0)
+    throw new Refusal("rate-limited", "More of this than hands can do.");
+}
