@@ -266,7 +266,7 @@ describe("text that could not be saved yet", () => {
     await cut(page);
     await room.type("on and on");
     await untilStatus(room, /9 changes NOT kept: this device has no room for it/);
-    await page.getByText("Do not close this page.").waitFor();
+    await page.getByRole("complementary", { name: "Notices" }).getByText("Do not close this page.").waitFor();
     const asked = new Promise((resolve) => {
       page.once("dialog", (dialog) => {
         resolve(dialog.type());

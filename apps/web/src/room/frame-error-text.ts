@@ -19,6 +19,13 @@ const texts: Record<FrameErrorCode, string> = {
   "unknown-problem": "That problem is not here any more. Choose another one.",
   "source-too-large": "The program is too large to be run.",
   "rate-limited": "That was too much at once. Wait a moment, then try again.",
+  "bad-message": "That message cannot be sent.",
+  "bad-path": "A file cannot be called so.",
+  "path-taken": "There is a file, or a folder, of this name already.",
+  "document-taken": "The file could not be made. Try again.",
+  "document-too-large": "That is too large for a file.",
+  "too-many-files": "The project has as many files as it may have.",
+  "entry-file": "The file that runs begin with stays where it is, under its name.",
   unauthenticated: "Your access has expired. Reload the page.",
   "internal-error": "The server had a problem of its own. Try again.",
 };

@@ -4,6 +4,7 @@ import { textOf } from "../document/pending-state.ts";
 import { typedParts } from "../document/typed-parts.ts";
 import { Button } from "../ui/button.tsx";
 import { copyText } from "../ui/copy-link.tsx";
+import { formatInstant } from "../ui/format-time.ts";
 import { Icon } from "../ui/icon.tsx";
 import type { UnsentText as Unsent } from "./room-journal.ts";
 import type { FinalReason } from "./room-socket.ts";
@@ -33,7 +34,7 @@ function UnsentText({ unsent, onDelete }: { unsent: Unsent; onDelete: () => void
   return (
     <section className="unsent-text" aria-labelledby={titleId}>
       <h2 id={titleId}>
-        {getLanguage(language).label}, typed {new Date(at).toLocaleString()}
+        {getLanguage(language).label}, typed on {formatInstant(at)}
       </h2>
       <p className="muted">
         {isSentLater
