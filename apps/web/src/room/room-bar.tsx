@@ -16,15 +16,8 @@ import type { Room, RoomInfo } from "./room.ts";
 import { useStore } from "./store.ts";
 import "./room-bar.css";
 
-export interface RoomBarProps extends LiveRoomProps {
-  readonly room: Room;
-  readonly info: RoomInfo;
-  readonly chatToggle: ReactElement;
-}
-
 /** What the room is, who is here, and what can be done with it. */
-export function RoomBar(props: RoomBarProps): ReactElement {
-  const { room, info } = props;
+export function RoomBar({ room, info, ...props }: LiveRoomProps & { room: Room; info: RoomInfo }): ReactElement {
   const { session, self } = info;
   const isLive = session.phase === "live";
   return (
@@ -41,7 +34,6 @@ export function RoomBar(props: RoomBarProps): ReactElement {
         )}
         {isLive && can(self.role, "invite") && <InvitePopover sessionId={session.sessionId} access={props.access} />}
         {isLive && can(self.role, "end-session") && <EndInterview room={room} />}
-        {props.chatToggle}
         <ThemeToggle />
         <Leave {...props} />
       </div>

@@ -12,19 +12,14 @@ export interface RoomPanesProps {
   readonly problem: ShownProblem | null;
   readonly editor: ReactElement;
   readonly run: ReactElement;
-  /** Where there is room it stands below the output, to be opened and closed; otherwise it is a tab. */
-  readonly chat: ReactElement;
-  readonly isChatOpen: boolean;
-  /** The mark on its tab. */
-  readonly unread: ReactElement;
 }
 
-/** Problem, editor and output side by side, in sizes one chooses; on a narrow screen all but the output share one place. */
+/** Problem, editor and output side by side, in sizes one chooses; on a narrow screen the first two share one place. */
 export function RoomPanes(props: RoomPanesProps): ReactElement {
   return useNarrow() ? <NarrowPanes {...props} /> : <WidePanes {...props} />;
 }
 
-function WidePanes({ problem, editor, run, chat, isChatOpen }: RoomPanesProps): ReactElement {
+function WidePanes({ problem, editor, run }: RoomPanesProps): ReactElement {
   const [isAway, setAway] = useState(false);
   const hasProblem = problem !== null && !isAway;
   const panelIds = hasProblem ? ["problem", "editor", "run"] : ["editor", "run"];
@@ -68,38 +63,19 @@ function WidePanes({ problem, editor, run, chat, isChatOpen }: RoomPanesProps): 
         </Panel>
         <Separator className="room-separator" aria-label="Size of editor and output" />
         <Panel id="run" minSize="20%">
-          <RunAndChat run={run} chat={isChatOpen ? chat : undefined} />
+          {run}
         </Panel>
       </Group>
     </div>
   );
 }
 
-/** The output keeps its place in the page when the chat comes and goes. */
-function RunAndChat({ run, chat }: { run: ReactElement; chat: ReactElement | undefined }): ReactElement {
-  const panelIds = chat ? ["output", "chat"] : ["output"];
-  const layout = useDefaultLayout({ id: "greenroom.split.chat", panelIds, storage: localStorage });
-  return (
-    <Group orientation="vertical" className="room-split" {...layout}>
-      <Panel id="output" minSize="25%">
-        {run}
-      </Panel>
-      {chat && <Separator className="room-separator" aria-label="Size of output and chat" />}
-      {chat && (
-        <Panel id="chat" defaultSize="42%" minSize="20%">
-          {chat}
-        </Panel>
-      )}
-    </Group>
-  );
-}
-
-function NarrowPanes({ run, ...shown }: RoomPanesProps): ReactElement {
+function NarrowPanes({ problem, editor, run }: RoomPanesProps): ReactElement {
   const layout = useDefaultLayout({ id: "greenroom.split.vertical", storage: localStorage });
   return (
     <Group orientation="vertical" className="room-split" {...layout}>
       <Panel id="editor" defaultSize="55%" minSize="25%">
-        <OneOf {...shown} />
+        <ProblemOrCode problem={problem} editor={editor} />
       </Panel>
       <Separator className="room-separator" aria-label="Size of editor and output" />
       <Panel id="run" minSize="20%">
@@ -109,26 +85,25 @@ function NarrowPanes({ run, ...shown }: RoomPanesProps): ReactElement {
   );
 }
 
-/** The editor keeps its place in the page while something else is read. */
-function OneOf({ problem, editor, chat, unread }: Omit<RoomPanesProps, "run">): ReactElement {
-  const [tab, setTab] = useState<"problem" | "code" | "chat">(problem ? "problem" : "code");
-  const shown = tab === "problem" && !problem ? "code" : tab;
+/** The editor keeps its place in the page while the problem is read. */
+function ProblemOrCode({ problem, editor }: Pick<RoomPanesProps, "problem" | "editor">): ReactElement {
+  const [tab, setTab] = useState<"problem" | "code">("problem");
   return (
-    <Tabs.Root value={shown} onValueChange={setTab} className="room-tabs">
-      <Tabs.List className="tabs" aria-label="What is shown">
-        {problem && (
+    <Tabs.Root
+      value={problem ? tab : "code"}
+      onValueChange={(chosen) => setTab(chosen === "problem" ? "problem" : "code")}
+      className="room-tabs"
+    >
+      {problem && (
+        <Tabs.List className="tabs" aria-label="What is shown">
           <Tabs.Tab value="problem" className="tab">
             Problem
           </Tabs.Tab>
-        )}
-        <Tabs.Tab value="code" className="tab">
-          Code
-        </Tabs.Tab>
-        <Tabs.Tab value="chat" className="tab">
-          Chat
-          {unread}
-        </Tabs.Tab>
-      </Tabs.List>
+          <Tabs.Tab value="code" className="tab">
+            Code
+          </Tabs.Tab>
+        </Tabs.List>
+      )}
       {problem && (
         <Tabs.Panel value="problem" className="room-tab">
           <ProblemPanel key={problem.problemId} problem={problem} />
@@ -136,9 +111,6 @@ function OneOf({ problem, editor, chat, unread }: Omit<RoomPanesProps, "run">): 
       )}
       <Tabs.Panel value="code" keepMounted className="room-tab">
         {editor}
-      </Tabs.Panel>
-      <Tabs.Panel value="chat" className="room-tab">
-        {chat}
       </Tabs.Panel>
     </Tabs.Root>
   );

@@ -1,6 +1,4 @@
 import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactElement } from "react";
-import { ChatPanel } from "../chat/chat-panel.tsx";
-import { ChatToggle, UnreadAnnouncer, UnreadMark } from "../chat/chat-toggle.tsx";
 import { freeTask, runsAlone, type RunDraft } from "../run/run-draft.ts";
 import { RunPanel } from "../run/run-panel.tsx";
 import { Button } from "../ui/button.tsx";
@@ -13,7 +11,6 @@ import { RoomPanes } from "./room-panes.tsx";
 import type { Room, RoomInfo } from "./room.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { useStore } from "./store.ts";
-import { useNarrow } from "./use-narrow.ts";
 import { UnsavedBanner } from "./unsaved-banner.tsx";
 import { UnsentDialog } from "./unsent-dialog.tsx";
 import "./room-view.css";
@@ -32,7 +29,6 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
   const run = useCallback(() => room.startRun(freeTask(draft, terminalSize.current)), [room, draft]);
   const grade = useCallback((cases: "visible" | "all") => room.startRun({ kind: "graded", cases }), [room]);
   const { problem } = info;
-  const chat = useChatPlace();
   useRunKeys({
     run: runsAlone(problem) ? run : () => grade("visible"),
     submit: problem ? () => grade("all") : run,
@@ -41,13 +37,7 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
   const page = useKeyboardKept<HTMLDivElement>(placeAfter);
   return (
     <div ref={page} className="room">
-      <RoomBar
-        room={room}
-        info={info}
-        chatToggle={<ChatToggle room={room} isOpen={chat.isOpen} onToggle={chat.toggle} ref={chat.button} />}
-        {...props}
-      />
-      {!chat.isOpen && <UnreadAnnouncer room={room} />}
+      <RoomBar room={room} info={info} {...props} />
       <aside className="room-notices" aria-label="Notices">
         {isEnded && <EndedNotice {...props} />}
         <UnsavedBanner room={room} />
@@ -58,9 +48,6 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
         <h1 className="visually-hidden">{info.session.title}</h1>
         <RoomPanes
           problem={problem}
-          isChatOpen={chat.isOpen}
-          chat={<ChatPanel room={room} info={info} onClose={chat.close} />}
-          unread={<UnreadMark room={room} />}
           editor={<EditorPane room={room} isReadOnly={!room.can("edit")} />}
           run={
             <RunPanel
@@ -78,18 +65,6 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
       <StatusBar room={room} info={info} />
     </div>
   );
-}
-
-/** Whether the chat stands beside the output; on a narrow screen it is one of the tabs, and there is nothing to close. */
-function useChatPlace() {
-  const isNarrow = useNarrow();
-  const [isOpen, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  return { isOpen, toggle: () => setOpen(!isOpen), button, close: isNarrow ? undefined : close };
 }
 
 /** Where one goes on after what one pressed is gone: to what the room now asks, or to the room itself. */
