@@ -18,6 +18,8 @@ const known: Record<DownFrame["type"], true> = {
   problem: true,
   "run.availability": true,
   "session.ended": true,
+  chat: true,
+  files: true,
 };
 
 /**

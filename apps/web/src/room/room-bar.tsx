@@ -16,8 +16,15 @@ import type { Room, RoomInfo } from "./room.ts";
 import { useStore } from "./store.ts";
 import "./room-bar.css";
 
+export interface RoomBarProps extends LiveRoomProps {
+  readonly room: Room;
+  readonly info: RoomInfo;
+  readonly chatToggle: ReactElement;
+}
+
 /** What the room is, who is here, and what can be done with it. */
-export function RoomBar({ room, info, ...props }: LiveRoomProps & { room: Room; info: RoomInfo }): ReactElement {
+export function RoomBar(props: RoomBarProps): ReactElement {
+  const { room, info } = props;
   const { session, self } = info;
   const isLive = session.phase === "live";
   return (
@@ -34,6 +41,7 @@ export function RoomBar({ room, info, ...props }: LiveRoomProps & { room: Room; 
         )}
         {isLive && can(self.role, "invite") && <InvitePopover sessionId={session.sessionId} access={props.access} />}
         {isLive && can(self.role, "end-session") && <EndInterview room={room} />}
+        {props.chatToggle}
         <ThemeToggle />
         <Leave {...props} />
       </div>

@@ -12,14 +12,19 @@ export interface RoomPanesProps {
   readonly problem: ShownProblem | null;
   readonly editor: ReactElement;
   readonly run: ReactElement;
+  /** Where there is room it stands below the output, to be opened and closed; otherwise it is a tab. */
+  readonly chat: ReactElement;
+  readonly isChatOpen: boolean;
+  /** The mark on its tab. */
+  readonly unread: ReactElement;
 }
 
-/** Problem, editor and output side by side, in sizes one chooses; on a narrow screen the first two share one place. */
+/** Problem, editor and output side by side, in sizes one chooses; on a narrow screen all but the output share one place. */
 export function RoomPanes(props: RoomPanesProps): ReactElement {
   return useNarrow() ? <NarrowPanes {...props} /> : <WidePanes {...props} />;
 }
 
-function WidePanes({ problem, editor, run }: RoomPanesProps): ReactElement {
+function WidePanes({ problem, editor, run, chat, isChatOpen }: RoomPanesProps): ReactElement {
   const [isAway, setAway] = useState(false);
   const hasProblem = problem !== null && !isAway;
   const panelIds = hasProblem ? ["problem", "editor", "run"] : ["editor", "run"];
@@ -63,19 +68,38 @@ function WidePanes({ problem, editor, run }: RoomPanesProps): ReactElement {
         </Panel>
         <Separator className="room-separator" aria-label="Size of editor and output" />
         <Panel id="run" minSize="20%">
-          {run}
+          <RunAndChat run={run} chat={isChatOpen ? chat : undefined} />
         </Panel>
       </Group>
     </div>
   );
 }
 
-function NarrowPanes({ problem, editor, run }: RoomPanesProps): ReactElement {
+/** The output keeps its place in the page when the chat comes and goes. */
+function RunAndChat({ run, chat }: { run: ReactElement; chat: ReactElement | undefined }): ReactElement {
+  const panelIds = chat ? ["output", "chat"] : ["output"];
+  const layout = useDefaultLayout({ id: "greenroom.split.chat", panelIds, storage: localStorage });
+  return (
+    <Group orientation="vertical" className="room-split" {...layout}>
+      <Panel id="output" minSize="25%">
+        {run}
+      </Panel>
+      {chat && <Separator className="room-separator" aria-label="Size of output and chat" />}
+      {chat && (
+        <Panel id="chat" defaultSize="42%" minSize="20%">
+          {chat}
+        </Panel>
+      )}
+    </Group>
+  );
+}
+
+function NarrowPanes({ run, ...shown }: RoomPanesProps): ReactElement {
   const layout = useDefaultLayout({ id: "greenroom.split.vertical", storage: localStorage });
   return (
     <Group orientation="vertical" className="room-split" {...layout}>
       <Panel id="editor" defaultSize="55%" minSize="25%">
-        <ProblemOrCode problem={problem} editor={editor} />
+        <OneOf {...shown} />
       </Panel>
       <Separator className="room-separator" aria-label="Size of editor and output" />
       <Panel id="run" minSize="20%">
@@ -85,25 +109,26 @@ function NarrowPanes({ problem, editor, run }: RoomPanesProps): ReactElement {
   );
 }
 
-/** The editor keeps its place in the page while the problem is read. */
-function ProblemOrCode({ problem, editor }: Pick<RoomPanesProps, "problem" | "editor">): ReactElement {
-  const [tab, setTab] = useState<"problem" | "code">("problem");
+/** The editor keeps its place in the page while something else is read. */
+function OneOf({ problem, editor, chat, unread }: Omit<RoomPanesProps, "run">): ReactElement {
+  const [tab, setTab] = useState<"problem" | "code" | "chat">(problem ? "problem" : "code");
+  const shown = tab === "problem" && !problem ? "code" : tab;
   return (
-    <Tabs.Root
-      value={problem ? tab : "code"}
-      onValueChange={(chosen) => setTab(chosen === "problem" ? "problem" : "code")}
-      className="room-tabs"
-    >
-      {problem && (
-        <Tabs.List className="tabs" aria-label="What is shown">
+    <Tabs.Root value={shown} onValueChange={setTab} className="room-tabs">
+      <Tabs.List className="tabs" aria-label="What is shown">
+        {problem && (
           <Tabs.Tab value="problem" className="tab">
             Problem
           </Tabs.Tab>
-          <Tabs.Tab value="code" className="tab">
-            Code
-          </Tabs.Tab>
-        </Tabs.List>
-      )}
+        )}
+        <Tabs.Tab value="code" className="tab">
+          Code
+        </Tabs.Tab>
+        <Tabs.Tab value="chat" className="tab">
+          Chat
+          {unread}
+        </Tabs.Tab>
+      </Tabs.List>
       {problem && (
         <Tabs.Panel value="problem" className="room-tab">
           <ProblemPanel key={problem.problemId} problem={problem} />
@@ -111,6 +136,9 @@ function ProblemOrCode({ problem, editor }: Pick<RoomPanesProps, "problem" | "ed
       )}
       <Tabs.Panel value="code" keepMounted className="room-tab">
         {editor}
+      </Tabs.Panel>
+      <Tabs.Panel value="chat" className="room-tab">
+        {chat}
       </Tabs.Panel>
     </Tabs.Root>
   );

@@ -1,4 +1,6 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactElement } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactElement, type RefObject } from "react";
+import { ChatPanel } from "../chat/chat-panel.tsx";
+import { ChatToggle, UnreadAnnouncer, UnreadMark } from "../chat/chat-toggle.tsx";
 import { freeTask, runsAlone, type RunDraft } from "../run/run-draft.ts";
 import { RunPanel } from "../run/run-panel.tsx";
 import { Button } from "../ui/button.tsx";
@@ -11,6 +13,7 @@ import { RoomPanes } from "./room-panes.tsx";
 import type { Room, RoomInfo } from "./room.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { useStore } from "./store.ts";
+import { useNarrow } from "./use-narrow.ts";
 import { UnsavedBanner } from "./unsaved-banner.tsx";
 import { UnsentDialog } from "./unsent-dialog.tsx";
 import "./room-view.css";
@@ -29,6 +32,8 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
   const run = useCallback(() => room.startRun(freeTask(draft, terminalSize.current)), [room, draft]);
   const grade = useCallback((cases: "visible" | "all") => room.startRun({ kind: "graded", cases }), [room]);
   const { problem } = info;
+  const chatToggle = useRef<HTMLButtonElement>(null);
+  const chat = useChatPlace(chatToggle);
   useRunKeys({
     run: runsAlone(problem) ? run : () => grade("visible"),
     submit: problem ? () => grade("all") : run,
@@ -37,7 +42,13 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
   const page = useKeyboardKept<HTMLDivElement>(placeAfter);
   return (
     <div ref={page} className="room">
-      <RoomBar room={room} info={info} {...props} />
+      <RoomBar
+        room={room}
+        info={info}
+        chatToggle={<ChatToggle room={room} isOpen={chat.isOpen} onToggle={chat.toggle} ref={chatToggle} />}
+        {...props}
+      />
+      {!chat.isOpen && <UnreadAnnouncer room={room} />}
       <aside className="room-notices" aria-label="Notices">
         {isEnded && <EndedNotice {...props} />}
         <UnsavedBanner room={room} />
@@ -48,6 +59,9 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
         <h1 className="visually-hidden">{info.session.title}</h1>
         <RoomPanes
           problem={problem}
+          isChatOpen={chat.isOpen}
+          chat={<ChatPanel room={room} info={info} onClose={chat.close} />}
+          unread={<UnreadMark room={room} />}
           editor={<EditorPane room={room} isReadOnly={!room.can("edit")} />}
           run={
             <RunPanel
@@ -65,6 +79,17 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
       <StatusBar room={room} info={info} />
     </div>
   );
+}
+
+/** Whether the chat stands beside the output; on a narrow screen it is one of the tabs, and there is nothing to close. */
+function useChatPlace(toggle: RefObject<HTMLButtonElement | null>) {
+  const isNarrow = useNarrow();
+  const [isOpen, setOpen] = useState(false);
+  const close = () => {
+    setOpen(false);
+    toggle.current?.focus();
+  };
+  return { isOpen, toggle: () => setOpen(!isOpen), close: isNarrow ? undefined : close };
 }
 
 /** Where one goes on after what one pressed is gone: to what the room now asks, or to the room itself. */

@@ -6,15 +6,20 @@ import type { ShownProblem } from "@greenroom/shared/problem/problem.ts";
 import type { RunAvailability, RunTask } from "@greenroom/shared/protocol/run.ts";
 import { can, type Action } from "@greenroom/shared/roles.ts";
 import type { AccessSource } from "../api/access.ts";
+import { tabMemory } from "../chat/chat-memory.ts";
+import { chatRefusal, endedRefusal } from "../chat/chat-refusal.ts";
+import { ChatStore } from "../chat/chat-store.ts";
 import type { OffsetRange } from "../document/positions.ts";
 import { PresenceSender } from "../presence/presence-sender.ts";
 import { RunStore } from "../run/run-store.ts";
 import { frameErrorText } from "./frame-error-text.ts";
 import { HeldFrames } from "./held-frames.ts";
+import { newId } from "./new-id.ts";
 import { createRoomDocument, type RoomDocument } from "./room-document.ts";
 import { RoomJournal, type UnsentText } from "./room-journal.ts";
 import { RoomSocket, type Connection } from "./room-socket.ts";
 import { RunRequest } from "./run-request.ts";
+import { isSameSaving, nothingToSave, type Saving } from "./saving.ts";
 import { createStore, type ReadableStore } from "./store.ts";
 
 export interface RoomInfo {
@@ -26,20 +31,6 @@ export interface RoomInfo {
   readonly problem: ShownProblem | null;
 }
 
-/** How the text stands with the server. */
-export interface Saving {
-  /** Own changes that are not acknowledged, over all documents. */
-  readonly unsaved: number;
-  /** How many operations have been acknowledged: as long as this grows, saving goes on. */
-  readonly landed: number;
-  /** Whether the unsaved ones are written down on this device, or why they cannot be. */
-  readonly keeping: RoomJournal["keeping"];
-  /** Why they cannot be saved; undefined as long as there is hope. */
-  readonly problem: RoomDocument["client"]["problem"];
-  /** The shown document is here. */
-  readonly isLoaded: boolean;
-}
-
 /** A room that is left stays connected this long at most until its changes are acknowledged, in milliseconds. */
 const longestFarewellMs = 3000;
 
@@ -48,18 +39,13 @@ export class Room {
   readonly #socket: RoomSocket;
   readonly #info = createStore<RoomInfo | undefined>(undefined);
   readonly #document = createStore<RoomDocument | undefined>(undefined);
-  readonly #saving = createStore<Saving>({
-    unsaved: 0,
-    landed: 0,
-    keeping: "all",
-    problem: undefined,
-    isLoaded: false,
-  });
+  readonly #saving = createStore(nothingToSave);
   readonly #notice = createStore<string | undefined>(undefined);
   readonly #documents = new Map<string, RoomDocument>();
   readonly #names = new Map<string, string>();
   readonly #runs = new RunStore();
   readonly #runRequest: RunRequest;
+  readonly #chat: ChatStore;
   readonly #presence: PresenceSender;
   readonly #journal: RoomJournal;
   readonly #listeners: (() => void)[] = [];
@@ -72,6 +58,11 @@ export class Room {
       send: (frame) => this.#socket.send(frame),
       onState: (state) => this.#runs.requested(state),
       onGivenUp: (reason) => this.#notice.set(reason),
+    });
+    this.#chat = new ChatStore({
+      newId,
+      send: (frame) => this.#socket.send(frame),
+      memoryOf: (participantId) => tabMemory(options.sessionId, participantId),
     });
     this.#socket = new RoomSocket({
       ...options,
@@ -110,6 +101,10 @@ export class Room {
   }
   get runs(): RunStore {
     return this.#runs;
+  }
+
+  get chat(): ChatStore {
+    return this.#chat;
   }
 
   can(action: Action): boolean {
@@ -252,6 +247,8 @@ export class Room {
         return this.#problemChanged(frame);
       case "run.availability":
         return this.#update({ runs: frame.availability });
+      case "chat":
+        return this.#chat.said(frame);
       case "session.ended":
         return this.#ended();
       case "error":
@@ -274,6 +271,8 @@ export class Room {
     this.#tellRefused();
     this.#presence.connected();
     this.#runRequest.connected();
+    this.#chat.connected(self.participantId, frame.chat);
+    if (session.phase === "ended") this.#chat.ended(endedRefusal);
   }
 
   #show(documentId: string, language: LanguageId): boolean {
@@ -334,9 +333,7 @@ export class Room {
     const isLoaded = this.#document.get()?.client.isLoaded ?? false;
     const before = this.#saving.get();
     const now: Saving = { unsaved, landed, keeping: this.#journal.keeping, problem, isLoaded };
-    // Its keys are those of a Saving.
-    const isSame = (Object.keys(now) as (keyof Saving)[]).every((key) => before[key] === now[key]);
-    if (!isSame) this.#saving.set(now);
+    if (!isSameSaving(before, now)) this.#saving.set(now);
     if (problem !== before.problem) this.#tellRefused();
     if (unsaved === 0) this.#presence.saved();
     this.#runRequest.documentChanged();
@@ -376,10 +373,12 @@ export class Room {
     if (info) this.#update({ session: { ...info.session, phase: "ended" } });
     for (const document of this.#documents.values()) document.carets.clear();
     this.#runRequest.cancel();
+    this.#chat.ended(endedRefusal);
     this.#documentChanged();
   }
 
   #refused(frame: DownFrameOf<"error">): void {
+    if (frame.messageId !== undefined) return this.#chat.refused(frame.messageId, chatRefusal(frame));
     if (frame.refused === "document.open") this.#journal.openRefused();
     if (frame.runId !== undefined) this.#runRequest.answered(frame.runId);
     else if (frame.refused === "run.start") this.#runRequest.cancel();
