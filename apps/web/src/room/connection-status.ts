@@ -1,6 +1,6 @@
 import type { JournalProblem } from "../document/journal-store.ts";
 import type { Connection } from "./room-socket.ts";
-import type { Saving } from "./room.ts";
+import type { Saving } from "./saving.ts";
 
 export interface ConnectionStatus {
   /** good: all is well. busy: something is on its way. bad: somebody should know. ended: nothing changes any more. */
