@@ -132,6 +132,26 @@ export async function readNewest(
   return newest.rows.map(toOperation);
 }
 
+/** The newest operation of one client, if it ever wrote in the document. */
+export async function findLastOfClient(
+  db: Db,
+  documentId: string,
+  clientId: string,
+): Promise<SnapshotClient | undefined> {
+  const row = await db
+    .selectFrom("event")
+    .select(["participant_id", "seq", "revision"])
+    .where("kind", "=", "operation")
+    .where("document_id", "=", documentId)
+    .where("client_id", "=", clientId)
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  // Of an operation all of them are set.
+  return { clientId, participantId: row.participant_id, seq: row.seq, revision: row.revision } as SnapshotClient;
+}
+
 /** Everything after a revision, page by page. */
 export async function readTail(db: Db, documentId: string, after: number): Promise<CommittedOperation[]> {
   const tail: CommittedOperation[] = [];

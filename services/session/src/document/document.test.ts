@@ -65,3 +65,23 @@ it("keeps a thousand small operations in memory, and few large ones", () => {
   expect(large.revision - large.oldestRevision).toBeLessThan(100);
   expect(receive(large, 201, ["y"])).toBe("queued");
 });
+
+it("[D4] keeps the newest of a thousand clients in memory, and asks to be told of the others", () => {
+  const document = emptyDocument();
+  const send = (client: number, seq: number) => {
+    const author = { author: "a", participantId, clientId: `page ${client}`, seq };
+    return document.receive({ ...author, revision: document.revision, operation: ["x"] }).kind;
+  };
+  for (let client = 1; client <= 1_200; client++) {
+    expect(send(client, 1)).toBe("queued");
+    commit(document);
+  }
+  expect(document.clients).toHaveLength(1_000);
+  expect(document.knows("page 1200")).toBe(true);
+  expect(send(1_200, 1)).toBe("known");
+  expect(document.knows("page 1")).toBe(false);
+  document.recall({ clientId: "page 1", participantId, seq: 1, revision: 1 });
+  expect(document.knows("page 1")).toBe(true);
+  expect(send(1, 1)).toBe("known");
+  expect(send(1, 2)).toBe("queued");
+});

@@ -19,6 +19,9 @@ const uncommittedAtMost = 1_000;
 /** Components of later operations that one late operation is transformed over at the most: the largest one, and 6 ms. */
 const transformAtMost = 30_000;
 
+/** Clients whose newest operation is kept in memory; of others it is looked up in the log. */
+const clientsAtMost = 1_000;
+
 /** An operation as it arrived; `Author` is whoever is to be told once it is committed. */
 export interface IncomingOperation<Author> {
   readonly author: Author;
@@ -85,7 +88,10 @@ export class Document<Author> {
   /** As the head was when a batch was taken: what the text will be once it is committed. */
   #taken: Sealed | undefined;
   #clients = new Map<string, ClientHistory>();
+  /** The one that was heard of last at the end. */
   readonly #committedClients = new Map<string, ClientHistory>();
+  /** There were more than are kept. */
+  #hasForgottenClients: boolean;
 
   constructor(loaded: LoadedDocument) {
     this.id = loaded.id;
@@ -99,7 +105,9 @@ export class Document<Author> {
     this.#history = [...loaded.history];
     this.#historyWeight = weightOfAll(loaded.history);
     for (const client of loaded.clients) this.#committedClients.set(client.clientId, client);
+    this.#hasForgottenClients = loaded.clients.length >= clientsAtMost;
     this.#clients = new Map(this.#committedClients);
+    this.#forgetClients();
   }
 
   /** The newest revision that is in Postgres. */
@@ -155,6 +163,29 @@ export class Document<Author> {
 
   #laterThan(revision: number): CommittedOperation[] {
     return this.#history.slice(Math.max(0, revision - this.oldestRevision));
+  }
+
+  /** Whether a client's newest operation is in memory, or it has none. Otherwise it has to be recalled first. */
+  knows(clientId: string): boolean {
+    return !this.#hasForgottenClients || this.#clients.has(clientId);
+  }
+
+  /** What the log says of a client that is not known. */
+  recall(client: SnapshotClient): void {
+    if (this.#clients.has(client.clientId)) return;
+    this.#clients.set(client.clientId, client);
+    this.#committedClients.set(client.clientId, client);
+    this.#forgetClients();
+  }
+
+  #forgetClients(): void {
+    for (const [clientId, { revision }] of this.#committedClients) {
+      if (this.#committedClients.size <= clientsAtMost) return;
+      this.#hasForgottenClients = true;
+      this.#committedClients.delete(clientId);
+      // One with an operation on its way is newer there.
+      if (this.#clients.get(clientId)?.revision === revision) this.#clients.delete(clientId);
+    }
   }
 
   /** Takes an operation in, or says why not. What is queued has changed the head. [D3–D6] */
@@ -270,8 +301,10 @@ export class Document<Author> {
       }
     for (const { committed } of batch) {
       const { clientId, participantId, seq } = committed;
+      this.#committedClients.delete(clientId);
       this.#committedClients.set(clientId, { clientId, participantId, seq, revision: committed.revision });
     }
+    this.#forgetClients();
     this.#committed = revision;
     return batch;
   }

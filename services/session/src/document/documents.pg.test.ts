@@ -229,6 +229,18 @@ it("[D4] a resent operation is applied once, over reconnects and restarts", asyn
   await own.close();
 });
 
+it("[D4] a resend is known though more clients wrote since than are kept in memory", async () => {
+  const { sessionId, owner } = await stack.createSession();
+  const clients = Array.from({ length: 1_300 }, () => randomUUID());
+  const operations = clients.map(() => ["x"]);
+  await seedOperations(stack.db, sessionId, { participantId: owner.userId, operations, clients });
+  const { client, documentId } = await stack.edit(sessionId, owner.token);
+  const resent = { documentId, clientId: clients[3]!, seq: 1, revision: 1_300, operation: ["x"] };
+  expect(await client.commit(resent)).toBe(4);
+  expect(await client.commit({ ...resent, seq: 2 })).toBe(1_301);
+  expect(await client.commit({ ...resent, clientId: randomUUID(), revision: 1_301 })).toBe(1_302);
+});
+
 it("[D4] a resend after the session ended is still acknowledged, and nothing new is taken", async () => {
   const { sessionId, owner } = await stack.createSession();
   const { client, documentId } = await stack.edit(sessionId, owner.token);

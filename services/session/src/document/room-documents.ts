@@ -15,6 +15,7 @@ import { weightOfAll } from "./weight.ts";
 import {
   type DocumentRow,
   findDocument,
+  findLastOfClient,
   foldOperations,
   readNewest,
   readOperations,
@@ -130,6 +131,12 @@ export class RoomDocuments<Author> {
     }
     operations.push(...document.since(since + operations.length));
     deliver({ kind: "operations", operations });
+  }
+
+  /** Has a document know of a client what its log knows, which tells a resend from a new operation. [D4] */
+  async recall(document: Document<Author>, clientId: string): Promise<void> {
+    const last = await findLastOfClient(this.#db, document.id, clientId);
+    if (last) document.recall(last);
   }
 
   /** Takes an operation in and sees to it that it is committed. */

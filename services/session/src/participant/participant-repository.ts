@@ -24,7 +24,7 @@ export async function listRemovedParticipants(
   return await db
     .selectFrom("participant")
     .select(["session_id", "id"])
-    .where("session_id", "in", sessionIds)
+    .where(sql<boolean>`session_id = any(${sessionIds}::uuid[])`)
     .where("removed_at", "is not", null)
     .execute();
 }

@@ -83,8 +83,7 @@ function dispatch(context: FrameContext, frame: UpFrame): Promise<void> | undefi
       context.connection.send({ type: "pong" });
       return undefined;
     case "operation":
-      receiveOperation(context, frame);
-      return undefined;
+      return receiveOperation(context, frame);
     case "presence":
       receivePresence(context, frame);
       return undefined;
@@ -169,35 +168,48 @@ function inFrames(operations: readonly CommittedOperation[]): CommittedOperation
 }
 
 /** [D2–D6] */
-function receiveOperation({ room, connection }: FrameContext, frame: UpFrameOf<"operation">): void {
-  const { documentId, clientId, seq } = frame;
-  const answer = (code: OperationRefusal, retryAfterMs?: number): void =>
-    connection.send({
-      type: "operation.refused",
-      documentId,
-      clientId,
-      seq,
-      code,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
-  if (!can(connection.participant.role, "edit")) return answer("not-allowed");
+function receiveOperation(context: FrameContext, frame: UpFrameOf<"operation">): Promise<void> | undefined {
+  const { room, connection } = context;
+  const { documentId, clientId, seq, revision } = frame;
+  const refuse = (code: OperationRefusal, retryAfterMs?: number): undefined => {
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+    connection.send({ type: "operation.refused", documentId, clientId, seq, code, ...wait });
+  };
+  if (!can(connection.participant.role, "edit")) return refuse("not-allowed");
   const document = connection.documents.has(documentId) ? room.documents.find(documentId) : undefined;
-  if (!room.isLive) {
-    const revision = document?.committedRevision({ clientId, seq, participantId: connection.participant.id });
-    if (revision === undefined) return answer("session-ended");
-    return connection.send({ type: "operation.ack", documentId, clientId, seq, revision });
+  if (!document) return refuse(room.isLive ? "unknown-document" : "session-ended");
+  if (room.isLive) {
+    if (!room.files.has(documentId)) return refuse("unknown-document");
+    const work = weightOf(frame.operation) + workOfComponent * document.componentsSince(revision);
+    const wait = connection.operations.take() || connection.budget.writing.take(work);
+    if (wait > 0) return refuse("rate-limited", wait);
   }
-  if (!document || !room.files.has(documentId)) return answer("unknown-document");
-  const { revision, operation } = frame;
-  const work = weightOf(operation) + workOfComponent * document.componentsSince(revision);
-  const wait = connection.operations.take() || connection.budget.writing.take(work);
-  if (wait > 0) return answer("rate-limited", wait);
+  const take = (): void => {
+    const answer = takeOperation(context, document, frame);
+    if (typeof answer === "string") refuse(answer);
+    else if (answer) connection.send({ type: "operation.ack", documentId, clientId, seq, revision: answer.revision });
+  };
+  if (document.knows(clientId)) take();
+  else return inTurn(connection.budget.opening).then(() => room.documents.recall(document, clientId).then(take));
+  return undefined;
+}
+
+/** @returns why it is refused; the revision that it has already; or nothing, when whoever sent it hears of it later */
+function takeOperation(
+  { room, connection }: FrameContext,
+  document: Document<Connection>,
+  frame: UpFrameOf<"operation">,
+): OperationRefusal | { revision: number } | undefined {
+  const { clientId, seq, revision, operation } = frame;
   const participantId = connection.participant.id;
+  if (!room.isLive) {
+    const known = document.committedRevision({ clientId, seq, participantId });
+    return known === undefined ? "session-ended" : { revision: known };
+  }
   const incoming = { author: connection, participantId, clientId, seq, revision, operation };
   const received = room.documents.receive(document, incoming);
-  if (received.kind === "refused") return answer(received.code);
-  if (received.kind === "known")
-    connection.send({ type: "operation.ack", documentId, clientId, seq, revision: received.revision });
+  if (received.kind === "refused") return received.code;
+  return received.kind === "known" ? { revision: received.revision } : undefined;
 }
 
 /** [P1, P2] */

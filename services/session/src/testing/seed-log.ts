@@ -53,20 +53,20 @@ async function insertPage(
 }
 
 /**
- * Operations of one participant on the session's first document, from revision 1 on, ten clients taking turns; and the
- * snapshot that a room would have written at their end.
+ * Operations of one participant on the session's first document, from revision 1 on, clients taking turns, ten unless
+ * they are given; and the snapshot that a room would have written at their end.
  */
 export async function seedOperations(
   db: pg.Pool,
   sessionId: string,
-  history: { participantId: string; operations: readonly TextOperation[] },
+  history: { participantId: string; operations: readonly TextOperation[]; clients?: readonly string[] },
 ): Promise<void> {
   const { rows } = await db.query<{ id: string; snapshot_text: string }>(
     "select id, snapshot_text from document where session_id = $1",
     [sessionId],
   );
   const documentId = rows[0]?.id ?? "";
-  const clients = Array.from({ length: 10 }, () => randomUUID());
+  const clients = history.clients ?? Array.from({ length: 10 }, () => randomUUID());
   const { participantId } = history;
   const events = history.operations.map((operation, index): NewEvent => {
     const clientId = clients[index % clients.length] ?? "";
@@ -76,7 +76,9 @@ export async function seedOperations(
   });
   await seedEvents(db, sessionId, events);
   const text = history.operations.reduce((folded, operation) => apply(folded, operation), rows[0]?.snapshot_text ?? "");
-  const last = events.slice(-clients.length).flatMap((event) => (event.kind === "operation" ? [event] : []));
+  const last = events
+    .slice(-Math.min(clients.length, 1_000))
+    .flatMap((event) => (event.kind === "operation" ? [event] : []));
   const snapshotClients = last.map(({ clientId, seq, revision }) => ({ clientId, participantId, seq, revision }));
   await db.query(
     "update document set snapshot_revision = $2, snapshot_text = $3, snapshot_clients = $4 where id = $1",
