@@ -6,11 +6,15 @@ import type { ShownProblem } from "@greenroom/shared/problem/problem.ts";
 import type { RunAvailability, RunTask } from "@greenroom/shared/protocol/run.ts";
 import { can, type Action } from "@greenroom/shared/roles.ts";
 import type { AccessSource } from "../api/access.ts";
+import { tabMemory } from "../chat/chat-memory.ts";
+import { chatRefusal, endedRefusal } from "../chat/chat-refusal.ts";
+import { ChatStore } from "../chat/chat-store.ts";
 import type { OffsetRange } from "../document/positions.ts";
 import { PresenceSender } from "../presence/presence-sender.ts";
 import { RunStore } from "../run/run-store.ts";
 import { frameErrorText } from "./frame-error-text.ts";
 import { HeldFrames } from "./held-frames.ts";
+import { newId } from "./new-id.ts";
 import { createRoomDocument, type RoomDocument } from "./room-document.ts";
 import { RoomJournal, type UnsentText } from "./room-journal.ts";
 import { RoomSocket, type Connection } from "./room-socket.ts";
@@ -41,6 +45,7 @@ export class Room {
   readonly #names = new Map<string, string>();
   readonly #runs = new RunStore();
   readonly #runRequest: RunRequest;
+  readonly #chat: ChatStore;
   readonly #presence: PresenceSender;
   readonly #journal: RoomJournal;
   readonly #listeners: (() => void)[] = [];
@@ -53,6 +58,11 @@ export class Room {
       send: (frame) => this.#socket.send(frame),
       onState: (state) => this.#runs.requested(state),
       onGivenUp: (reason) => this.#notice.set(reason),
+    });
+    this.#chat = new ChatStore({
+      newId,
+      send: (frame) => this.#socket.send(frame),
+      memoryOf: (participantId) => tabMemory(options.sessionId, participantId),
     });
     this.#socket = new RoomSocket({
       ...options,
@@ -91,6 +101,10 @@ export class Room {
   }
   get runs(): RunStore {
     return this.#runs;
+  }
+
+  get chat(): ChatStore {
+    return this.#chat;
   }
 
   can(action: Action): boolean {
@@ -233,6 +247,8 @@ export class Room {
         return this.#problemChanged(frame);
       case "run.availability":
         return this.#update({ runs: frame.availability });
+      case "chat":
+        return this.#chat.said(frame);
       case "session.ended":
         return this.#ended();
       case "error":
@@ -255,6 +271,8 @@ export class Room {
     this.#tellRefused();
     this.#presence.connected();
     this.#runRequest.connected();
+    this.#chat.connected(self.participantId, frame.chat);
+    if (session.phase === "ended") this.#chat.ended(endedRefusal);
   }
 
   #show(documentId: string, language: LanguageId): boolean {
@@ -355,10 +373,12 @@ export class Room {
     if (info) this.#update({ session: { ...info.session, phase: "ended" } });
     for (const document of this.#documents.values()) document.carets.clear();
     this.#runRequest.cancel();
+    this.#chat.ended(endedRefusal);
     this.#documentChanged();
   }
 
   #refused(frame: DownFrameOf<"error">): void {
+    if (frame.messageId !== undefined) return this.#chat.refused(frame.messageId, chatRefusal(frame));
     if (frame.refused === "document.open") this.#journal.openRefused();
     if (frame.runId !== undefined) this.#runRequest.answered(frame.runId);
     else if (frame.refused === "run.start") this.#runRequest.cancel();
