@@ -32,7 +32,12 @@ export interface House {
 }
 
 /** Brings up the whole stack as `npm start` does, on a free port and in a folder that is removed afterwards. */
-export async function openHouse(options: Pick<StackOptions, "env" | "services"> = {}): Promise<House> {
+export async function openHouse(
+  options: Pick<StackOptions, "env" | "services"> & {
+    /** Says nothing of what the services find wrong: where that is the point. */
+    readonly isQuiet?: boolean;
+  } = {},
+): Promise<House> {
   const dataDir = mkdtempSync(join(tmpdir(), "greenroom-e2e-"));
   const stack = await startStack({
     dataDir,
@@ -45,7 +50,7 @@ export async function openHouse(options: Pick<StackOptions, "env" | "services"> 
       INVITE_ATTEMPTS_PER_MINUTE: "1000",
       ...options.env,
     },
-    log: (line) => line.level >= 50 && console.error(`${line.source}: ${line.text}`),
+    log: (line) => line.level >= 50 && !options.isQuiet && console.error(`${line.source}: ${line.text}`),
   });
   const { url } = stack;
   let signedIn: SignedIn | undefined;

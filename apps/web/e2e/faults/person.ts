@@ -1,0 +1,113 @@
+import { randomOperation } from "@greenroom/shared/ot/random-operation.ts";
+import type { TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import { operationsOf, textOf, type PendingState } from "../../src/document/pending-state.ts";
+import { type Account, insertedBy, isOwnCharacter, OwnCharacters, ownCharactersOf } from "./characters.ts";
+import { Disk } from "./disk.ts";
+import type { Network } from "./network.ts";
+import { Tab, type TabOptions } from "./tab.ts";
+
+export interface PersonOptions extends Pick<TabOptions, "sessionId" | "documentId" | "token" | "onTrouble"> {
+  readonly network: Network;
+  readonly account: Account;
+  /** From 0; says which characters are theirs. */
+  readonly number: number;
+  readonly random: () => number;
+}
+
+/** Somebody who types, at one machine with one disk. */
+export class Person {
+  readonly network: Network;
+  readonly #options: PersonOptions;
+  readonly #characters: OwnCharacters;
+  readonly #disk: Disk;
+  #tab: Tab;
+
+  constructor(options: PersonOptions) {
+    this.#options = options;
+    this.network = options.network;
+    this.#characters = new OwnCharacters(options.number);
+    this.#disk = new Disk(options.random);
+    this.#tab = this.#openTab();
+  }
+
+  get isDone(): boolean {
+    return this.#tab.isDone;
+  }
+
+  get text(): string {
+    return this.#tab.client.text;
+  }
+
+  get isLoaded(): boolean {
+    return this.#tab.client.isLoaded;
+  }
+
+  /** One change somewhere in the text, as they see it; nothing where they see none yet. */
+  type(): void {
+    const { client } = this.#tab;
+    if (!client.isLoaded) return;
+    const { random, account } = this.#options;
+    const drawn = randomOperation(client.text, random).operation;
+    const operation = drawn.map((part) => (typeof part === "string" ? this.#mark(part) : part));
+    for (const character of deletedBy(operation, client.text)) account.deleted.add(character);
+    for (const character of insertedBy([operation])) account.typed.add(character);
+    client.local(operation);
+  }
+
+  /** The tab is gone from one moment to the next, and a new one is opened. What was on the disk is not lost. */
+  crash(): void {
+    const { account } = this.#options;
+    const tab = this.#tab;
+    const pending = tab.client.pendingState;
+    tab.crash();
+    this.#disk.crash();
+    const kept = this.#disk.list().find(({ tabId }) => tabId === tab.tabId)?.state;
+    for (const character of without(insertedIn(pending), insertedIn(kept))) account.unkept.add(character);
+    for (const character of without(deletedIn(pending), deletedIn(kept))) account.undeleted.add(character);
+    // Typed and deleted since: on the disk it may still be there.
+    const onDisk = new Set(kept ? ownCharactersOf(textOf(kept)) : []);
+    for (const character of without(onDisk, new Set(ownCharactersOf(tab.client.text))))
+      account.undeleted.add(character);
+    this.#tab = this.#openTab();
+  }
+
+  close(): void {
+    this.#tab.crash();
+    this.network.close();
+  }
+
+  #openTab(): Tab {
+    const { network, sessionId, documentId, token, onTrouble } = this.#options;
+    return new Tab({ network, disk: this.#disk, sessionId, documentId, token, onTrouble }, this.#disk.list());
+  }
+
+  #mark(inserted: string): string {
+    return `${this.#characters.next()}${inserted}`;
+  }
+}
+
+function deletedBy(operation: TextOperation, text: string): string[] {
+  const points = [...text];
+  const deleted: string[] = [];
+  let at = 0;
+  for (const part of operation) {
+    if (typeof part === "string") continue;
+    const length = typeof part === "number" ? part : part.d;
+    if (typeof part === "object") deleted.push(...points.slice(at, at + length).filter(isOwnCharacter));
+    at += length;
+  }
+  return deleted;
+}
+
+function insertedIn(state: PendingState | undefined): Set<string> {
+  return state ? insertedBy(operationsOf(state)) : new Set();
+}
+
+/** Countable characters of the server's text that are gone from the person's. */
+function deletedIn(state: PendingState | undefined): Set<string> {
+  if (!state) return new Set();
+  return without(new Set(ownCharactersOf(state.base)), new Set(ownCharactersOf(textOf(state))));
+}
+
+const without = (some: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> =>
+  new Set([...some].filter((one) => !others.has(one)));
