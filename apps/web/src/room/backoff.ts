@@ -5,6 +5,8 @@ const longestMs = 3000;
 const firstMs = 300;
 /** After the server said that it restarts or that the room moved. */
 const atOnceMs = 100;
+/** And then, until it has: the room of a process that died is another's within a few seconds. */
+const longestUntilTakenMs = 500;
 /** After it said that there were too many of us. */
 const calmerMs = 2000;
 
@@ -18,7 +20,7 @@ export function retryDelay(code: number | undefined, attempt: number, random: nu
   const isAtOnce = code === closeCodes["service-restart"] || code === closeCodes.moved;
   if (attempt === 0 && isAtOnce) return atOnceMs * (0.5 + random);
   const base = code === closeCodes["rate-limited"] ? calmerMs : firstMs * 2 ** Math.min(attempt, 10);
-  return Math.min(base, longestMs) * (0.5 + random / 2);
+  return Math.min(base, isAtOnce ? longestUntilTakenMs : longestMs) * (0.5 + random / 2);
 }
 
 /** The reason a close code stands for; undefined for those of the network's own. */

@@ -9,6 +9,7 @@ describe("the next attempt after a lost connection", () => {
   it("[T5] comes at once when the server restarts or the room moved", () => {
     for (const code of [closeCodes["service-restart"], closeCodes.moved]) {
       expect(retryDelay(code, 0, 0.99)).toBeLessThanOrEqual(150);
+      for (let attempt = 1; attempt < 50; attempt++) expect(retryDelay(code, attempt, 0.99)).toBeLessThanOrEqual(500);
     }
   });
 
