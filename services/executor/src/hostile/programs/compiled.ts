@@ -44,6 +44,9 @@ export const compiled: readonly HostileProgram[] = [
     ],
     limits: { cpuMs: 300, wallMs: 2_000 },
     ends: ["compile-error", "runtime-error", "time-limit", "memory-limit", "exited"],
+    gvisor: { ends: ["compile-error", "runtime-error", "time-limit", "memory-limit", "exited", "internal-error"] },
+    known:
+      "gVisor has no room for a program that takes all addresses, and says so as if the machine had none: what could not be started for want of memory counts as our fault, so whoever sends such a program gets an internal error, and nobody else does.",
   },
   {
     class: "K",

@@ -66,6 +66,8 @@ export const compilers: readonly HostileProgram[] = [
     ],
     compileLimits: { cpuMs: 4_000, wallMs: 8_000 },
     ends: ["compile-error"],
+    // gVisor shows everybody the first process's environment and map, in which there is no secret; compilers find them empty.
+    gvisor: { ends: ["compile-error", "exited"] },
     look: noSecrets,
   },
   {
