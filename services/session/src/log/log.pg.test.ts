@@ -103,6 +103,7 @@ it("[L6] history at any event and any instant is the fold up to it, with snapsho
   await client.next("chat");
   const { events, head } = await get<ResponseOf<typeof listEvents>>(scene, "events?limit=5000");
   expect(head).toBe(3 + 1_200 + 2);
+  await stack.db.query("delete from state_snapshot where session_id = $1", [scene.sessionId]);
   const numbers = [0, 1, head, head + 5, ...Array.from({ length: 12 }, () => Math.floor(random() * head))];
   for (const number of numbers) {
     const expected = fold(emptyState, events.slice(0, number));

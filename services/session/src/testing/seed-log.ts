@@ -1,8 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { NewEvent } from "@greenroom/shared/log/event.ts";
 import { apply, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import { createDatabase } from "@greenroom/shared/node/database.ts";
+import { createLogger } from "@greenroom/shared/node/logger.ts";
 import type pg from "pg";
+import type { SessionDatabase } from "../db/schema.ts";
 import { type Head, headAfter, seal } from "../log/chain.ts";
+import { stateAt } from "../log/history-store.ts";
+import { readHeadOf } from "../log/log-store.ts";
 
 /** Events of one insert. */
 const pageLength = 5_000;
@@ -54,7 +59,7 @@ async function insertPage(
 
 /**
  * Operations of one participant on the session's first document, from revision 1 on, clients taking turns, ten unless
- * they are given; and the snapshot that a room would have written at their end.
+ * they are given; and the snapshots that a room would have written meanwhile.
  */
 export async function seedOperations(
   db: pg.Pool,
@@ -84,4 +89,14 @@ export async function seedOperations(
     "update document set snapshot_revision = $2, snapshot_text = $3, snapshot_clients = $4 where id = $1",
     [documentId, events.length, text, JSON.stringify(snapshotClients)],
   );
+  await makeStateSnapshots(db, sessionId);
+}
+
+async function makeStateSnapshots(pool: pg.Pool, sessionId: string): Promise<void> {
+  const db = createDatabase<SessionDatabase>(pool.options.connectionString ?? "", createLogger("seed", "fatal"), 1);
+  try {
+    await stateAt(db, sessionId, (await readHeadOf(db, sessionId)).number);
+  } finally {
+    await db.destroy();
+  }
 }
