@@ -174,6 +174,13 @@ export class DocumentClient {
     this.#options.onState();
   }
 
+  /** The server takes nothing of it any more: what it does not have stays here, to be shown. [J7] */
+  refuse(code: OperationRefusal): void {
+    if (this.unsavedChanges === 0) return;
+    this.#problem = code;
+    this.#options.onState();
+  }
+
   /** Gives up what the server does not have: the text becomes the server's. */
   abandon(): void {
     this.#inFlight = undefined;

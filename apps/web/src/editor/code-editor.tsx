@@ -6,7 +6,9 @@ import { isKeyboardFree } from "../ui/keyboard-place.ts";
 import { keys } from "../ui/keys.ts";
 import { useTheme } from "../ui/theme.ts";
 import { editorOptions } from "./editor-options.ts";
+import { followCaret } from "./follow-caret.ts";
 import { MonacoBinding } from "./monaco-binding.ts";
+import { tellPastes } from "./tell-pastes.ts";
 import { themeName, type monaco } from "./monaco.ts";
 import "./multi-line-input.ts";
 import "./code-editor.css";
@@ -28,7 +30,13 @@ export function CodeEditor({ room, document, isReadOnly }: CodeEditorProps): Rea
     const binding = bindings.get(document.documentId) ?? new MonacoBinding(room, document);
     bindings.set(document.documentId, binding);
     binding.attach(editor);
-    return () => binding.detach();
+    const stopFollowing = followCaret(editor, { room, document });
+    const stopTelling = tellPastes(editor, { room, documentId: document.documentId });
+    return () => {
+      stopFollowing();
+      stopTelling();
+      binding.detach();
+    };
   }, [bindings, document, editor, room]);
   useEffect(() => {
     // Straight to typing, unless the person is at something else already. Before it has a model nothing can be focused.

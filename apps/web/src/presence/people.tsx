@@ -13,6 +13,9 @@ import "./people.css";
 export function People({ room, info }: { room: Room; info: RoomInfo }): ReactElement {
   const [leaving, setLeaving] = useState<RoomParticipant>();
   const mayRemove = room.can("remove-participant");
+  const isLive = info.session.phase === "live";
+  // Interviewers look after candidates; candidates after their program.
+  const seesAway = isLive && info.self.role === "interviewer";
   return (
     <>
       <ul className="people" aria-label="Participants">
@@ -21,6 +24,9 @@ export function People({ room, info }: { room: Room; info: RoomInfo }): ReactEle
             <Person
               person={person}
               isSelf={person.participantId === info.self.participantId}
+              path={info.session.documents.length > 1 ? room.project.pathOf(person.viewing) : undefined}
+              isAway={seesAway && person.connected && person.away}
+              onFollow={isLive && person.connected ? () => room.follow.start(person) : undefined}
               onRemove={mayRemove && person.participantId !== info.self.participantId ? setLeaving : undefined}
             />
           </li>
@@ -45,10 +51,14 @@ export function People({ room, info }: { room: Room; info: RoomInfo }): ReactEle
 interface PersonProps {
   readonly person: RoomParticipant;
   readonly isSelf: boolean;
+  /** The file that they look at, where there is more than one. */
+  readonly path: string | undefined;
+  readonly isAway: boolean;
+  readonly onFollow: (() => void) | undefined;
   readonly onRemove: ((person: RoomParticipant) => void) | undefined;
 }
 
-function Person({ person, isSelf, onRemove }: PersonProps): ReactElement {
+function Person({ person, isSelf, path, isAway, onFollow, onRemove }: PersonProps): ReactElement {
   const { name, role, color, connected } = person;
   const standing = connected ? "connected" : "not connected";
   return (
@@ -60,7 +70,11 @@ function Person({ person, isSelf, onRemove }: PersonProps): ReactElement {
           {isSelf && <span className="person-you"> (you)</span>}
         </span>
         <span className="person-role">{roleText[role].label}</span>
-        <span className="visually-hidden">, {standing}</span>
+        {isAway && <span className="person-away">away</span>}
+        <span className="visually-hidden">
+          , {standing}
+          {path !== undefined && `, in ${path}`}
+        </span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className="popover-place" sideOffset={8} collisionPadding={12}>
@@ -70,6 +84,20 @@ function Person({ person, isSelf, onRemove }: PersonProps): ReactElement {
               {roleText[role].label} · {standing}
               {can(role, "edit") ? "" : " · only watches"}
             </p>
+            {path !== undefined && (
+              <p>
+                Looks at <strong>{path}</strong>
+              </p>
+            )}
+            {isAway && <p>Has this page out of sight.</p>}
+            {isSelf && role === "candidate" && (
+              <p className="muted">
+                Interviewers see when this page is out of your sight. How much you paste is kept in the record.
+              </p>
+            )}
+            {onFollow && !isSelf && can(role, "edit") && (
+              <Popover.Close render={<Button look="primary" onClick={onFollow} />}>Follow {name}</Popover.Close>
+            )}
             {onRemove && (
               <Popover.Close render={<Button onClick={() => onRemove(person)} />}>Remove from the room…</Popover.Close>
             )}

@@ -1,12 +1,13 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactElement, type RefObject } from "react";
+import { useCallback, useEffect, useRef, useState, type ReactElement, type RefObject } from "react";
 import { ChatPanel } from "../chat/chat-panel.tsx";
 import { ChatToggle, UnreadAnnouncer, UnreadMark } from "../chat/chat-toggle.tsx";
 import { freeTask, runsAlone, type RunDraft } from "../run/run-draft.ts";
 import { RunPanel } from "../run/run-panel.tsx";
 import { Button } from "../ui/button.tsx";
-import { Notice, Spinner } from "../ui/notice.tsx";
+import { Notice } from "../ui/notice.tsx";
 import { useKeyboardKept } from "../ui/keyboard-place.ts";
 import { useTitle } from "../ui/use-title.ts";
+import { EditorPane } from "./editor-pane.tsx";
 import type { LiveRoomProps } from "./live-room-props.ts";
 import { RoomBar } from "./room-bar.tsx";
 import { RoomPanes } from "./room-panes.tsx";
@@ -17,11 +18,6 @@ import { useNarrow } from "./use-narrow.ts";
 import { UnsavedBanner } from "./unsaved-banner.tsx";
 import { UnsentDialog } from "./unsent-dialog.tsx";
 import "./room-view.css";
-
-// The editor is fetched while the room is still being opened; should that fail, it is tried again when it is needed.
-const loadEditor = () => import("../editor/code-editor.tsx");
-const fetched = loadEditor().catch(() => undefined);
-const CodeEditor = lazy(async () => ({ default: ((await fetched) ?? (await loadEditor())).CodeEditor }));
 
 /** The room as people see it: editor, program input and output, who is here, what is saved. */
 export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room; info: RoomInfo }): ReactElement {
@@ -38,7 +34,6 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
     run: runsAlone(problem) ? run : () => grade("visible"),
     submit: problem ? () => grade("all") : run,
   });
-  const isEnded = info.session.phase === "ended";
   const page = useKeyboardKept<HTMLDivElement>(placeAfter);
   return (
     <div ref={page} className="room">
@@ -49,12 +44,7 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
         {...props}
       />
       {!chat.isOpen && <UnreadAnnouncer room={room} />}
-      <aside className="room-notices" aria-label="Notices">
-        {isEnded && <EndedNotice {...props} />}
-        <UnsavedBanner room={room} />
-        <UnsentDialog room={room} />
-        <RoomNotice room={room} />
-      </aside>
+      <Notices room={room} isEnded={info.session.phase === "ended"} {...props} />
       <main className="room-main">
         <h1 className="visually-hidden">{info.session.title}</h1>
         <RoomPanes
@@ -62,7 +52,7 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
           isChatOpen={chat.isOpen}
           chat={<ChatPanel room={room} info={info} onClose={chat.close} />}
           unread={<UnreadMark room={room} />}
-          editor={<EditorPane room={room} isReadOnly={!room.can("edit")} />}
+          editor={<EditorPane room={room} info={info} />}
           run={
             <RunPanel
               room={room}
@@ -97,22 +87,14 @@ function placeAfter(page: HTMLElement): HTMLElement | null {
   return page.querySelector<HTMLElement>(".room-notices button") ?? page.querySelector<HTMLElement>("main");
 }
 
-function EditorPane({ room, isReadOnly }: { room: Room; isReadOnly: boolean }): ReactElement {
-  const document = useStore(room.document);
-  const { isLoaded } = useStore(room.saving);
-  // Until another language's document is here, the one before it stays on the screen, read-only.
-  const [shown, setShown] = useState(isLoaded ? document : undefined);
-  if (isLoaded && document !== shown) setShown(document);
-  const waiting = (
-    <div className="editor-waiting">
-      <Spinner label="Loading the editor…" />
-    </div>
-  );
-  if (!shown) return waiting;
+function Notices({ room, isEnded, ...props }: LiveRoomProps & { room: Room; isEnded: boolean }): ReactElement {
   return (
-    <Suspense fallback={waiting}>
-      <CodeEditor room={room} document={shown} isReadOnly={isReadOnly || shown !== document} />
-    </Suspense>
+    <aside className="room-notices" aria-label="Notices">
+      {isEnded && <EndedNotice {...props} />}
+      <UnsavedBanner room={room} />
+      <UnsentDialog room={room} />
+      <RoomNotice room={room} />
+    </aside>
   );
 }
 

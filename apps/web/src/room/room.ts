@@ -1,5 +1,6 @@
 import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { DownFrame, DownFrameOf } from "@greenroom/shared/protocol/down.ts";
+import type { UpFrame } from "@greenroom/shared/protocol/up.ts";
 import type { RoomParticipant } from "@greenroom/shared/protocol/presence.ts";
 import type { RunOrder } from "@greenroom/shared/jobs/run-stream.ts";
 import type { ShownProblem } from "@greenroom/shared/problem/problem.ts";
@@ -10,16 +11,20 @@ import { tabMemory } from "../chat/chat-memory.ts";
 import { chatRefusal, endedRefusal } from "../chat/chat-refusal.ts";
 import { ChatStore } from "../chat/chat-store.ts";
 import type { OffsetRange } from "../document/positions.ts";
+import { Project } from "../files/project.ts";
+import { Follow } from "../presence/follow.ts";
 import { PresenceSender } from "../presence/presence-sender.ts";
+import { Whereabouts } from "../presence/whereabouts.ts";
 import { RunStore } from "../run/run-store.ts";
 import { frameErrorText } from "./frame-error-text.ts";
 import { HeldFrames } from "./held-frames.ts";
 import { newId } from "./new-id.ts";
-import { createRoomDocument, type RoomDocument } from "./room-document.ts";
-import { RoomJournal, type UnsentText } from "./room-journal.ts";
+import type { RoomDocument } from "./room-document.ts";
+import { RoomDocuments } from "./room-documents.ts";
+import type { UnsentText } from "./room-journal.ts";
 import { RoomSocket, type Connection } from "./room-socket.ts";
 import { RunRequest } from "./run-request.ts";
-import { isSameSaving, nothingToSave, type Saving } from "./saving.ts";
+import type { Saving } from "./saving.ts";
 import { createStore, type ReadableStore } from "./store.ts";
 
 export interface RoomInfo {
@@ -34,47 +39,61 @@ export interface RoomInfo {
 /** A room that is left stays connected this long at most until its changes are acknowledged, in milliseconds. */
 const longestFarewellMs = 3000;
 
+/** Frames that nobody asked for: a refusal of theirs is nothing to tell. */
+const unasked: ReadonlySet<string> = new Set<UpFrame["type"]>(["presence", "ping", "view", "tab", "paste"]);
+
 /** The live side of one session in this page, outside React: its stores are watched, its methods are what people do. */
 export class Room {
   readonly #socket: RoomSocket;
   readonly #info = createStore<RoomInfo | undefined>(undefined);
-  readonly #document = createStore<RoomDocument | undefined>(undefined);
-  readonly #saving = createStore(nothingToSave);
   readonly #notice = createStore<string | undefined>(undefined);
-  readonly #documents = new Map<string, RoomDocument>();
+  readonly #documents: RoomDocuments;
   readonly #names = new Map<string, string>();
   readonly #runs = new RunStore();
   readonly #runRequest: RunRequest;
   readonly #chat: ChatStore;
   readonly #presence: PresenceSender;
-  readonly #journal: RoomJournal;
+  readonly #project: Project;
+  readonly #whereabouts: Whereabouts;
+  readonly #follow: Follow;
   readonly #listeners: (() => void)[] = [];
   readonly #held = new HeldFrames((frame) => this.#receive(frame));
   #connectionId = "";
 
   constructor(options: { sessionId: string; access: AccessSource; bearer: "user" | "guest" }) {
-    this.#presence = new PresenceSender((frame) => this.#socket.send(frame));
+    const send = (frame: UpFrame) => this.#socket.send(frame);
+    const say = (text: string) => this.#notice.set(text);
+    this.#presence = new PresenceSender(send);
+    this.#whereabouts = new Whereabouts({ send, isLive: () => this.can("read") });
+    this.#follow = new Follow({ choose: (documentId) => this.#project.choose(documentId), say });
     this.#runRequest = new RunRequest({
-      send: (frame) => this.#socket.send(frame),
+      send,
+      areOthersSaved: () => this.#documents.areSaved(this.#project.documentIds),
       onState: (state) => this.#runs.requested(state),
-      onGivenUp: (reason) => this.#notice.set(reason),
+      onGivenUp: say,
     });
     this.#chat = new ChatStore({
       newId,
-      send: (frame) => this.#socket.send(frame),
+      send,
       memoryOf: (participantId) => tabMemory(options.sessionId, participantId),
+    });
+    this.#documents = new RoomDocuments({
+      ...options,
+      send,
+      isOpen: () => this.connection.get().kind === "open",
+      onChange: (now, before) => this.#savingChanged(now, before),
+    });
+    this.#project = new Project({
+      newId,
+      send,
+      say,
+      show: (documentId, language) => this.#show(documentId, language),
+      gone: (documentId) => this.#documents.gone(documentId),
     });
     this.#socket = new RoomSocket({
       ...options,
       onFrame: (frame) => this.#receive(frame),
       onLost: () => this.#lost(),
-    });
-    this.#journal = new RoomJournal({
-      ...options,
-      send: (frame) => this.#socket.send(frame),
-      onState: () => this.#documentChanged(),
-      onBusy: (documentId) => this.#documents.get(documentId)?.client.disconnected(),
-      onFree: () => this.#connectDocuments(),
     });
   }
 
@@ -84,12 +103,12 @@ export class Room {
   get info(): ReadableStore<RoomInfo | undefined> {
     return this.#info;
   }
-  /** The document of the room's language. */
+  /** The document that this page shows. */
   get document(): ReadableStore<RoomDocument | undefined> {
-    return this.#document;
+    return this.#documents.shown;
   }
   get saving(): ReadableStore<Saving> {
-    return this.#saving;
+    return this.#documents.saving;
   }
   /** Something that was refused, in words; undefined when there is nothing to say. */
   get notice(): ReadableStore<string | undefined> {
@@ -97,7 +116,7 @@ export class Room {
   }
   /** What was typed and cannot be saved any more. */
   get unsent(): ReadableStore<readonly UnsentText[]> {
-    return this.#journal.unsent;
+    return this.#documents.unsent;
   }
   get runs(): RunStore {
     return this.#runs;
@@ -105,6 +124,15 @@ export class Room {
 
   get chat(): ChatStore {
     return this.#chat;
+  }
+  get project(): Project {
+    return this.#project;
+  }
+  get whereabouts(): Whereabouts {
+    return this.#whereabouts;
+  }
+  get follow(): Follow {
+    return this.#follow;
   }
 
   can(action: Action): boolean {
@@ -118,15 +146,15 @@ export class Room {
   }
 
   open(): void {
-    this.#journal.open();
+    this.#documents.open();
+    this.#whereabouts.open();
     this.#listeners.push(this.#socket.connection.subscribe(() => this.#closedForGood()));
     this.#socket.open();
   }
 
   /** The person has seen it, and needs it no more. */
   discard(unsent: UnsentText): void {
-    if (!unsent.isLeft) this.#documents.get(unsent.record.documentId)?.client.abandon();
-    void this.#journal.discard(unsent);
+    this.#documents.discard(unsent);
   }
 
   changeLanguage(language: LanguageId): void {
@@ -147,7 +175,7 @@ export class Room {
   }
 
   startRun(task: RunTask): void {
-    const document = this.#document.get();
+    const document = this.document.get();
     if (document && this.can("run")) this.#runRequest.start(document.client, task);
   }
 
@@ -162,6 +190,12 @@ export class Room {
     if (!summary || summary.state === "ended") return;
     const sent = this.#socket.send({ type: "run.order", runId: summary.runId, order });
     if (!sent) this.#notice.set(otherwise);
+  }
+
+  /** One's own choice; whoever makes it follows nobody any more. */
+  lookAt(documentId: string): void {
+    this.#follow.stop();
+    this.#project.choose(documentId);
   }
 
   /** Own carets, in UTF-16 offsets of the shown document. Observers are not shown to others. */
@@ -198,7 +232,7 @@ export class Room {
 
   /** What is on its way is seen off first: whoever leaves may not come back to send it. */
   close(): void {
-    const isDone = () => this.#saving.get().unsaved === 0 || this.connection.get().kind !== "open";
+    const isDone = () => this.saving.get().unsaved === 0 || this.connection.get().kind !== "open";
     if (isDone()) return this.#shut();
     const timer = setTimeout(() => this.#shut(), longestFarewellMs);
     const look = () => {
@@ -206,13 +240,14 @@ export class Room {
       clearTimeout(timer);
       this.#shut();
     };
-    this.#listeners.push(this.#saving.subscribe(look), this.connection.subscribe(look));
+    this.#listeners.push(this.saving.subscribe(look), this.connection.subscribe(look));
   }
 
   #shut(): void {
     for (const unsubscribe of this.#listeners.splice(0)) unsubscribe();
     this.#socket.close();
-    void this.#journal.close();
+    this.#documents.close();
+    this.#whereabouts.close();
     this.#presence.close();
     this.#runRequest.close();
     this.#runs.close();
@@ -228,8 +263,7 @@ export class Room {
       case "document.operations":
       case "operation.ack":
       case "operation.refused":
-        if (!this.#journal.receive(frame)) this.#documents.get(frame.documentId)?.client.receive(frame);
-        return;
+        return this.#documents.receive(frame);
       case "presence":
         return this.#caretsMoved(frame);
       case "language":
@@ -247,6 +281,8 @@ export class Room {
         return this.#problemChanged(frame);
       case "run.availability":
         return this.#update({ runs: frame.availability });
+      case "files":
+        return this.#filesChanged(frame);
       case "chat":
         return this.#chat.said(frame);
       case "session.ended":
@@ -265,130 +301,96 @@ export class Room {
     for (const { participantId, name } of [self, ...participants]) this.#names.set(participantId, name);
     this.#runs.reset(frame.run);
     if (frame.run) this.#runRequest.answered(frame.run.summary.runId);
-    this.#show(session.documentId, session.language);
-    for (const document of this.#documents.values()) document.carets.clear();
-    void this.#journal.welcomed(self.participantId, session.documentId);
-    this.#tellRefused();
+    this.#project.connected(session, self.viewing);
+    this.#documents.welcomed(self.participantId, this.document.get()?.documentId ?? session.documentId);
     this.#presence.connected();
+    this.#whereabouts.connected(self.viewing);
+    this.#follow.participantsChanged(participants);
     this.#runRequest.connected();
     this.#chat.connected(self.participantId, frame.chat);
     if (session.phase === "ended") this.#chat.ended(endedRefusal);
   }
 
-  #show(documentId: string, language: LanguageId): boolean {
-    const known = this.#documents.get(documentId);
-    const document =
-      known ??
-      createRoomDocument({
-        documentId,
-        language,
-        send: (frame) => this.#socket.send(frame),
-        keep: (...of) => this.#journal.keep(...of),
-        onState: () => this.#documentChanged(),
-      });
-    this.#documents.set(documentId, document);
-    this.#document.set(document);
-    this.#documentChanged();
-    return known === undefined;
+  #show(documentId: string, language: LanguageId): void {
+    this.#documents.show(documentId, language);
+    this.#documents.connect(documentId);
+    this.#whereabouts.looksAt(documentId);
   }
 
   #languageChanged(frame: DownFrameOf<"language">): void {
     const info = this.#info.get();
     if (!info) return;
-    const { language, documentId } = frame;
-    this.#update({ session: { ...info.session, language, documentId } });
-    this.#show(documentId, language);
-    this.#connect(documentId);
+    const { language, documentId, documents } = frame;
+    this.#update({ session: { ...info.session, language, documentId, documents } });
+    this.#project.changed(frame, undefined);
+    this.#follow.filesChanged();
   }
 
-  /** Each problem has its own documents: its text comes with it. [B2] */
+  /** Each problem has its own documents: their texts come with it. [B2] */
   #problemChanged(frame: DownFrameOf<"problem">): void {
     const info = this.#info.get();
     if (!info) return;
-    const { problem, documentId } = frame;
-    this.#update({ problem, session: { ...info.session, documentId } });
-    this.#show(documentId, info.session.language);
-    this.#connect(documentId);
+    const { problem, documentId, documents } = frame;
+    this.#update({ problem, session: { ...info.session, documentId, documents } });
+    this.#project.changed(frame, undefined);
+    this.#follow.filesChanged();
   }
 
-  /** Not before what an earlier page left of it is sent: then it is connected with all others. */
-  #connect(documentId: string): void {
-    if (!this.#journal.isBusy(documentId)) this.#documents.get(documentId)?.client.connected();
+  #filesChanged(frame: DownFrameOf<"files">): void {
+    const info = this.#info.get();
+    if (!info) return;
+    const { documentId, documents, participantId } = frame;
+    this.#update({ session: { ...info.session, documentId, documents } });
+    this.#project.changed(frame, participantId === info.self.participantId ? "you" : this.nameOf(participantId));
+    this.#follow.filesChanged();
   }
 
-  #connectDocuments(): void {
-    if (this.connection.get().kind !== "open") return;
-    const shown = this.#document.get();
-    for (const document of this.#documents.values()) {
-      const isWanted = document === shown || document.client.unsavedChanges > 0;
-      if (isWanted && !document.client.isConnected) this.#connect(document.documentId);
-    }
-  }
-
-  #documentChanged(): void {
-    const clients = [...this.#documents.values()].map((document) => document.client);
-    const unsaved = clients.reduce((sum, client) => sum + client.unsavedChanges, this.#journal.unsaved);
-    const landed = clients.reduce((sum, client) => sum + client.landedOperations, 0);
-    const problem = clients.find((client) => client.problem)?.problem;
-    const isLoaded = this.#document.get()?.client.isLoaded ?? false;
-    const before = this.#saving.get();
-    const now: Saving = { unsaved, landed, keeping: this.#journal.keeping, problem, isLoaded };
-    if (!isSameSaving(before, now)) this.#saving.set(now);
-    if (problem !== before.problem) this.#tellRefused();
-    if (unsaved === 0) this.#presence.saved();
+  #savingChanged(now: Saving, before: Saving): void {
+    // Whoever types stays where they are.
+    if (now.unsaved > before.unsaved) this.#follow.stop();
+    if (now.unsaved === 0) this.#presence.saved();
     this.#runRequest.documentChanged();
-  }
-
-  /** What the server takes no more is shown, so that it can be copied. [J7] */
-  #tellRefused(): void {
-    const refused = [...this.#documents.values()].flatMap((document) => {
-      const { problem: reason } = document.client;
-      return reason && reason !== "document-too-large" ? [{ document, reason }] : [];
-    });
-    this.#journal.refusedHere(refused);
   }
 
   #closedForGood(): void {
     const connection = this.connection.get();
-    if (connection.kind === "closed") void this.#journal.refused(connection.reason, [...this.#documents.values()]);
+    if (connection.kind === "closed") this.#documents.closedForGood(connection.reason);
   }
 
   #caretsMoved(frame: DownFrameOf<"presence">): void {
     if (frame.connectionId === this.#connectionId || this.#info.get()?.session.phase === "ended") return;
-    for (const document of this.#documents.values()) {
-      if (document.documentId === frame.documentId) document.carets.receive(frame, document.client);
-      else document.carets.receive({ ...frame, selections: [] }, document.client);
-    }
+    this.#documents.caretsMoved(frame);
   }
 
   #participantsChanged(participants: readonly RoomParticipant[]): void {
     for (const { participantId, name } of participants) this.#names.set(participantId, name);
     const here = new Set(participants.filter(({ connected }) => connected).map(({ participantId }) => participantId));
-    for (const document of this.#documents.values()) document.carets.keep(here);
+    this.#documents.keepCarets(here);
     this.#update({ participants });
+    this.#follow.participantsChanged(participants);
   }
 
   #ended(): void {
     const info = this.#info.get();
     if (info) this.#update({ session: { ...info.session, phase: "ended" } });
-    for (const document of this.#documents.values()) document.carets.clear();
     this.#runRequest.cancel();
     this.#chat.ended(endedRefusal);
-    this.#documentChanged();
+    this.#follow.stop();
+    this.#documents.ended();
   }
 
   #refused(frame: DownFrameOf<"error">): void {
     if (frame.messageId !== undefined) return this.#chat.refused(frame.messageId, chatRefusal(frame));
-    if (frame.refused === "document.open") this.#journal.openRefused();
+    if (this.#project.refused(frame)) return;
+    if (frame.refused === "document.open") this.#documents.openRefused(frame.documentId);
     if (frame.runId !== undefined) this.#runRequest.answered(frame.runId);
     else if (frame.refused === "run.start") this.#runRequest.cancel();
-    if (frame.refused !== "presence" && frame.refused !== "ping") this.#notice.set(frameErrorText(frame));
+    if (!unasked.has(frame.refused ?? "")) this.#notice.set(frameErrorText(frame));
   }
 
   #lost(): void {
     this.release();
-    this.#journal.lost();
-    for (const document of this.#documents.values()) document.client.disconnected();
+    this.#documents.lost();
   }
 
   #update(change: Partial<RoomInfo>): void {

@@ -14,8 +14,10 @@ function page() {
   const up: UpFrame[] = [];
   const sent: UpFrame[] = [];
   const states: (string | undefined)[] = [];
+  const others = { isUnsaved: false };
   const request = new RunRequest({
     send: (frame) => sent.push(frame) > 0,
+    areOthersSaved: () => !others.isUnsaved,
     onState: (state) => states.push(state),
     onGivenUp: () => states.push("given up"),
   });
@@ -33,7 +35,7 @@ function page() {
     const frame = up.at(-1);
     if (frame?.type === "operation") client.receive(server.submit(frame).answer);
   };
-  return { client, request, sent, states, acknowledge };
+  return { client, request, sent, states, acknowledge, others };
 }
 
 describe("a click on Run", () => {
@@ -45,6 +47,17 @@ describe("a click on Run", () => {
     acknowledge();
     expect(sent).toMatchObject([{ type: "run.start", documentId, revision: 1, task: given("input") }]);
     expect(states).toEqual(["saving", "sent"]);
+    request.close();
+  });
+
+  it("[F5] waits for the other files of the project, too", () => {
+    const { client, request, sent, others } = page();
+    others.isUnsaved = true;
+    request.start(client, given(""));
+    expect(sent).toEqual([]);
+    others.isUnsaved = false;
+    request.documentChanged();
+    expect(sent).toHaveLength(1);
     request.close();
   });
 

@@ -8,6 +8,8 @@ const longestWaitMs = 10_000;
 
 export interface RunRequestOptions {
   readonly send: (frame: UpFrame) => boolean;
+  /** The other files of the project are saved, too: they run with it. [F5] */
+  readonly areOthersSaved: () => boolean;
   readonly onState: (state: "saving" | "sent" | undefined) => void;
   readonly onGivenUp: (reason: string) => void;
 }
@@ -35,7 +37,7 @@ export class RunRequest {
   }
 
   documentChanged(): void {
-    if (!this.#waiting?.client.isSynchronised) return;
+    if (!this.#waiting?.client.isSynchronised || !this.#options.areOthersSaved()) return;
     const { client, task } = this.#waiting;
     if (client.revision === undefined) return;
     const { documentId, revision } = client;

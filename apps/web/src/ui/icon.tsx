@@ -34,6 +34,7 @@ const paths = {
   paste: "M4 3.5h8v10H4zM6 2h4v2.5H6zM6 8h4M6 10.5h3",
   away: "M6.5 3H3v10h3.5M13 5 8 11M8 5l5 6",
   back: "M9.5 3H13v10H9.5M2.5 8H9M6.5 5.5 9 8l-2.5 2.5",
+  edit: "m3 13 .6-2.8 7-7 2.2 2.2-7 7L3 13ZM9.2 4.6l2.2 2.2",
   warning: "M8 2.5 14 13H2L8 2.5ZM8 6.5v3M8 11.2v.3",
 } as const;
 
