@@ -103,7 +103,14 @@ const source = "print(2 * int(input()))";
 /** A graded run of a session, as the session service stores one, and what it came to. */
 async function runInSession(): Promise<{ runId: string; result: RunResult }> {
   const [runId, sessionId, documentId, problemId, userId] = Array.from({ length: 5 }, () => randomUUID());
-  const run = { runId: runId ?? "", sessionId: sessionId ?? "", language: "python", source, files: [], seed: 5 } as const;
+  const run = {
+    runId: runId ?? "",
+    sessionId: sessionId ?? "",
+    language: "python",
+    source,
+    files: [],
+    seed: 5,
+  } as const;
   const task = { kind: "graded", cases: "all" } as const;
   const problem = { problemId: problemId ?? "", version: 1, content };
   const { job } = makeJob({ ...run, task, problem });
@@ -115,10 +122,10 @@ async function runInSession(): Promise<{ runId: string; result: RunResult }> {
     "insert into session (id, title, language, created_by, created_by_name) values ($1, '', 'python', $2, '')",
     [sessionId, userId],
   );
-  await db.query("insert into document (id, session_id, language, path, snapshot_text) values ($1, $2, 'python', 'main.py', '')", [
-    documentId,
-    sessionId,
-  ]);
+  await db.query(
+    "insert into document (id, session_id, language, path, snapshot_text) values ($1, $2, 'python', 'main.py', '')",
+    [documentId, sessionId],
+  );
   await db.query(
     `insert into run (id, session_id, document_id, language, revision, participant_id, source, task, problem_id,
        problem_version, seed, state, queued_at, result) values ($1, $2, $3, 'python', 0, $4, $5, $6, $7, 1, 5, 'ended', now(), $8)`,
