@@ -1,16 +1,12 @@
 // `npm run verify-record -- SESSION`: looks a session's whole record through, and its signature.
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { createDatabase } from "@greenroom/shared/node/database.ts";
-import { createLogger } from "@greenroom/shared/node/logger.ts";
+import { existsSync } from "node:fs";
 
-import type { SessionDatabase } from "../services/session/src/db/schema.ts";
 import { verifyLog } from "../services/session/src/log/verify-log.ts";
 import { verifySignature } from "../services/session/src/log/verify-signature.ts";
 import { getSession } from "../services/session/src/session/session-repository.ts";
+import { isId, openSessionDatabase } from "./record/session-database.ts";
 
 if (existsSync(".env")) process.loadEnvFile(".env");
-const secret = join(resolve(process.env["GREENROOM_DATA_DIR"] ?? ".data"), "secrets", "session-database-url");
 
 async function keySet(): Promise<{ keys: object[] }> {
   const address = process.env["PUBLIC_URL"] ?? "http://localhost:3000";
@@ -23,12 +19,8 @@ async function keySet(): Promise<{ keys: object[] }> {
 }
 
 async function verifyRecord(sessionId: string | undefined): Promise<number> {
-  if (!sessionId || !/^[0-9a-f-]{36}$/i.test(sessionId))
-    throw new Error("Name a session: npm run verify-record -- 8f14e45f-…");
-  const url = process.env["SESSION_DATABASE_URL"] ?? (existsSync(secret) ? readFileSync(secret, "utf8").trim() : "");
-  if (url === "")
-    throw new Error(`There is no ${secret}, and no SESSION_DATABASE_URL: has Greenroom been started here?`);
-  const db = createDatabase<SessionDatabase>(url, createLogger("verify-record", "warn"), 1);
+  if (!isId(sessionId)) throw new Error("Name a session: npm run verify-record -- 8f14e45f-…");
+  const db = openSessionDatabase("verify-record");
   try {
     const session = await getSession(db, sessionId.toLowerCase());
     const verified = await verifyLog(db, session.id);
