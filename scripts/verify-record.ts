@@ -9,7 +9,7 @@ import { isId, openSessionDatabase } from "./record/session-database.ts";
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 async function keySet(): Promise<{ keys: object[] }> {
-  const address = process.env["PUBLIC_URL"] ?? "http://localhost:3000";
+  const address = process.env["PUBLIC_URL"] ?? "http://localhost:8080";
   const answer = await fetch(new URL("/api/auth/keys", address)).catch((cause: unknown) => {
     throw new Error(`The keys cannot be had from ${address}: is Greenroom running there? Else set PUBLIC_URL.`, {
       cause,
