@@ -165,10 +165,7 @@ it("[L3] a flipped byte anywhere in a log is found, and so is an event that is m
     expect(await verifyLog(db, sessionId), "missing").toMatchObject({ ok: false, number });
     const columns = Object.keys(before.rows[0]);
     const places = columns.map((_, index) => `$${index + 1}`).join(", ");
-    await stack.db.query(
-      `insert into event (${columns.join(", ")}) values (${places})`,
-      Object.values(before.rows[0]),
-    );
+    await stack.db.query(`insert into event (${columns.join(", ")}) values (${places})`, Object.values(before.rows[0]));
     expect(await verifyLog(db, sessionId)).toMatchObject({ ok: true });
   }
   await stack.db.query("update session set log_link = $2 where id = $1", [sessionId, Buffer.alloc(32)]);
