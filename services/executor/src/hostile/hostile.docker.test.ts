@@ -36,7 +36,8 @@ beforeAll(async () => {
   judge = await TestJudge.create();
   stage = { judge, host: await Host.create(judge), innocents: new Innocents(judge) };
 }, 900_000);
-afterAll(() => judge.close());
+// The engine takes its time to remove what gVisor is busy taking down.
+afterAll(() => judge.close(), 180_000);
 
 it("has at least seventy entries, each with a name of its own, in every class", () => {
   expect(catalogue.length).toBeGreaterThanOrEqual(70);
