@@ -109,6 +109,40 @@ describe("chat, files and presence, between two", () => {
     await cleo.page.getByText("photo.jpg: it is not text.").waitFor();
   });
 
+  it("[J7] what one has typed into a file that is deleted, and is not saved, is shown to be copied", async () => {
+    const line = { isCut: false };
+    // Nothing that she types arrives any more; what others do does.
+    await cleo.page.routeWebSocket(/\/api\//, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        if (!line.isCut) server.send(message);
+      });
+    });
+    await cleo.page.reload();
+    await cleo.room.ready();
+    await file(cleo.page, "data.py").click();
+    await cleo.room.untilText("the file", (text) => text === "x = 1");
+    line.isCut = true;
+    await cleo.room.press("ControlOrMeta+End");
+    await cleo.room.type(" # never saved");
+    await file(ada.page, "data.py").click();
+    await ada.page.getByRole("button", { name: "Delete data.py" }).click();
+    await ada.page.getByRole("button", { name: "Delete", exact: true }).click();
+    const dialog = cleo.page.getByRole("dialog", { name: "Not everything you typed was saved" });
+    await dialog.getByText("x = 1 # never saved").waitFor();
+    await dialog.getByRole("button", { name: "Delete it from this device" }).click();
+    await dialog.waitFor({ state: "detached" });
+    line.isCut = false;
+    await cleo.page.reload();
+    await cleo.room.ready();
+    await ada.page.getByRole("button", { name: "Add a file" }).click();
+    await ada.page.getByRole("textbox", { name: "Name", exact: true }).fill("data.py");
+    await ada.page.keyboard.press("Enter");
+    await ada.page.getByRole("button", { name: "Delete data.py" }).waitFor();
+    await ada.room.type("x = 1");
+    await file(ada.page, "main.py").click();
+  });
+
   it("[P4] one follows another through files and to their caret, until Escape", async () => {
     await cleo.room.press("ControlOrMeta+A");
     await cleo.room.paste(Array.from({ length: 300 }, (_, index) => `line_${index} = ${index}`).join("\n"));
