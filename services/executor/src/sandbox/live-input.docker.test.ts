@@ -126,8 +126,11 @@ print("ready"); signal.sigwait({signal.SIGWINCH}); print(os.get_terminal_size())
 
 it("echoes keys, and makes signals and the end of input of Ctrl-C and Ctrl-D", async () => {
   const end = await converse(
-    `try:
-    print("line:", input("line? ")); print("wait"); input()
+    // Not in a read: Python may be told of a signal just before it, and then waits all the same.
+    `import time
+try:
+    print("line:", input("line? ")); print("wait")
+    for _ in range(50): time.sleep(0.1)
 except KeyboardInterrupt: print("interrupted")
 print("end?")
 import sys; print(repr(sys.stdin.read()))`,
