@@ -94,7 +94,8 @@ describe("the shared editor, under the hands of two", () => {
 
   it("what the editor adds by itself is the same for both: indentation, closing brackets, Tab", async () => {
     await begin("to be replaced");
-    await ada.room.type('def f():\nreturn call("x", [1, 2');
+    await ada.room.focus();
+    await ada.page.keyboard.type('def f():\nreturn call("x", [1, 2', { delay: 20 });
     await ada.room.press("ControlOrMeta+End");
     await ada.page.keyboard.press("Enter");
     await ada.page.keyboard.press("Tab");
