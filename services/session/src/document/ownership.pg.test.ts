@@ -31,6 +31,16 @@ it("[D5] a room taken by another process commits nothing more in the first: its 
   expect((await stack.foldLog(documentId, starter)).text).toBe(`ghost first ${starter}`);
 });
 
+it("[D1] a room that another process has taken tells nobody who knows more what was true before", async () => {
+  const { sessionId, owner } = await stack.createSession();
+  const { client, documentId } = await stack.edit(sessionId, owner.token);
+  const snapshots = client.all("document.snapshot").length;
+  await stack.db.query("update session set epoch = epoch + 1 where id = $1", [sessionId]);
+  client.send({ type: "document.open", documentId, since: 7 });
+  expect(await client.closed).toEqual(closedBy("moved"));
+  expect(client.all("document.snapshot")).toHaveLength(snapshots);
+});
+
 it("[D5] an idle room that was taken by another process notices within five seconds", async () => {
   const { sessionId, owner } = await stack.createSession();
   const client = await stack.join(sessionId, owner.token);

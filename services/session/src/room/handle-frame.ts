@@ -132,6 +132,8 @@ async function openDocument({ room, connection }: FrameContext, frame: UpFrameOf
   await inTurn(connection.budget.opening);
   const document = await room.documents.load(frame.documentId);
   if (!document) throw new Refusal("unknown-document", "There is no such document in this session.");
+  // Whoever knows more than this room may know it from the one that took it over: what was true before is not told.
+  if ((frame.since ?? 0) > document.revision && !(await room.isStillOurs())) return;
   // Opened again on the same socket: what is committed from now on is part of the answer, and must not come before it.
   connection.documents.delete(document.id);
   await room.documents.catchUp(document, frame.since, (opened) => {

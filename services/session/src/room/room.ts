@@ -353,6 +353,13 @@ export class Room {
     this.log.info("The session ended");
   }
 
+  /** Whether Postgres says so, too; otherwise whoever holds the room is told that it is lost. */
+  async isStillOurs(): Promise<boolean> {
+    const row = await findSession(this.deps.db, this.sessionId);
+    if (row) this.refresh(row);
+    return row?.epoch === this.events.fence.epoch;
+  }
+
   /**
    * Ends everything; what is typed and not yet committed is resent by those who typed it.
    *
