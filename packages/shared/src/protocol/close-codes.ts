@@ -21,6 +21,8 @@ export const closeCodes = {
   revoked: 4412,
   /** The reader is too slow: what waited was dropped; connect again and catch up. */
   "too-slow": 4413,
+  /** Of a call: its participant came in anew, in another tab or over a better network. [V2] */
+  replaced: 4414,
   /** Too many sockets or frames in too short a time. */
   "rate-limited": 4429,
   /** Another process owns the room now; connect again at once. */
@@ -44,4 +46,5 @@ const finalCodes: ReadonlySet<number> = new Set([
   closeCodes["session-ended"],
   closeCodes.removed,
   closeCodes.revoked,
+  closeCodes.replaced,
 ]);
