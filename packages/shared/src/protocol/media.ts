@@ -39,10 +39,11 @@ const Layers = {
 const request = { id: Type.Integer({ minimum: 1 }) };
 
 /**
- * Up, first on every socket: I am here, and this is what I can receive. Answered by who else is; their tracks follow as
- * consumers once `receive` is there. The socket that a participant had before is closed: one tab has the call. [V2]
+ * Up, first on every socket: I am here. Answered by who else is, and by what the browser's device is loaded with; their
+ * tracks follow as consumers once `receive` is there. The socket that a participant had before is closed: one tab has
+ * the call. [V2]
  */
-export const JoinMedia = Type.Object({ ...request, type: Type.Literal("join"), rtpCapabilities: Foreign });
+export const JoinMedia = Type.Object({ ...request, type: Type.Literal("join") });
 
 /**
  * Up, before joining: can media come from here at all, and by which path? A transport that carries one channel for data
@@ -55,6 +56,8 @@ export const CreateTransport = Type.Object({
   ...request,
   type: Type.Literal("transport.create"),
   direction: Type.Union([Type.Literal("send"), Type.Literal("receive")]),
+  /** What this browser can decode: with the one that receives, and it must be there. */
+  rtpCapabilities: Type.Optional(Foreign),
 });
 export const ConnectTransport = Type.Object({
   ...request,
