@@ -15,6 +15,8 @@ export type Action =
   | "see-hidden" // hidden test cases, and all of how they went
   | "invite" // make, list and revoke invites
   | "remove-participant"
+  | "send-media" // be heard and seen in the call, show one's screen
+  | "mute-others"
   | "end-session";
 
 const permissions: Record<Role, ReadonlySet<Action>> = {
@@ -28,9 +30,11 @@ const permissions: Record<Role, ReadonlySet<Action>> = {
     "see-hidden",
     "invite",
     "remove-participant",
+    "send-media",
+    "mute-others",
     "end-session",
   ]),
-  candidate: new Set(["read", "edit", "change-language", "chat", "run"]),
+  candidate: new Set(["read", "edit", "change-language", "chat", "run", "send-media"]),
   observer: new Set(["read"]),
 };
 

@@ -23,6 +23,8 @@ export const closeCodes = {
   "too-slow": 4413,
   /** Of a call: its participant came in anew, in another tab or over a better network. [V2] */
   replaced: 4414,
+  /** Of a call: this installation has no media service. [V1] */
+  "no-media": 4415,
   /** Too many sockets or frames in too short a time. */
   "rate-limited": 4429,
   /** Another process owns the room now; connect again at once. */
@@ -47,4 +49,5 @@ const finalCodes: ReadonlySet<number> = new Set([
   closeCodes.removed,
   closeCodes.revoked,
   closeCodes.replaced,
+  closeCodes["no-media"],
 ]);

@@ -187,7 +187,8 @@ export const mediaAnswers = {
     channel: Type.Optional(DataChannel),
   }),
   "transport.connect": Type.Null(),
-  "transport.restart-ice": Type.Object({ iceParameters: Foreign }),
+  /** The credentials of before may have expired meanwhile. */
+  "transport.restart-ice": Type.Object({ iceParameters: Foreign, iceServers: Type.Array(IceServer) }),
   produce: Type.Object({ producerId: MediaId }),
   "producer.pause": Type.Null(),
   "producer.resume": Type.Null(),
@@ -207,11 +208,13 @@ export const MediaErrorCode = Type.Union([
   Type.Literal("not-allowed"),
   /** Nothing of this peer's has that id. Of what is closed already, closing is no error. */
   Type.Literal("unknown-id"),
+  /** Joining a call is for whoever is in the room: come into it, and ask again. */
+  Type.Literal("not-in-room"),
   /** It is not the time for it: not joined, joined twice, or a second transport or producer of one kind. */
   Type.Literal("out-of-order"),
   /** mediasoup will not have these parameters. */
   Type.Literal("bad-parameters"),
-  /** No Worker has room for another call. */
+  /** No Worker has room for another call, or the call for another peer. */
   Type.Literal("no-capacity"),
   Type.Literal("unauthenticated"),
   Type.Literal("internal-error"),
