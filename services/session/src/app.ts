@@ -8,7 +8,7 @@ import { addMetricsRoute, createMetrics } from "@greenroom/shared/node/metrics.t
 import { createRedis } from "@greenroom/shared/node/redis.ts";
 import { createServer, type Server } from "@greenroom/shared/node/server.ts";
 import type { Redis } from "ioredis";
-import { type CallAuth, createAuthClient } from "./auth-client.ts";
+import { type CallService, createServiceClient } from "@greenroom/shared/node/service-client.ts";
 import type { SessionConfig } from "./config.ts";
 import { migrations } from "./db/migrations.ts";
 import { pingDatabase } from "./db/ping-database.ts";
@@ -25,6 +25,7 @@ import { addInviteRoutes } from "./routes/invites.ts";
 import { addProblemRoutes } from "./routes/problems.ts";
 import { addSessionRoutes } from "./routes/sessions.ts";
 import { addSocketRoute } from "./routes/socket.ts";
+import { addStandingRoute } from "./routes/standing.ts";
 import { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
 import { AvailabilityWatch } from "@greenroom/shared/node/runs/run-availability.ts";
 import { ForgottenRuns } from "./run/forgotten-runs.ts";
@@ -69,7 +70,7 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
   const ground = await connect(config, logger);
   const { db, redis, availability, subscriber } = ground;
   const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
-  const callAuth = createAuthClient({ url: config.AUTH_URL, serviceSecret: config.SERVICE_SECRET });
+  const callAuth = createServiceClient({ name: "auth", url: config.AUTH_URL, serviceSecret: config.SERVICE_SECRET });
   const numbers = createMetrics();
   const self = { processId: randomUUID(), url: config.ADVERTISED_URL ?? "" };
   const metrics = new SessionMetrics(numbers);
@@ -88,7 +89,8 @@ export async function startApp(config: SessionConfig, logger: Logger): Promise<{
 
   const server = createServer({ logger, ready: () => ping(ground) });
   addMetricsRoute(server, numbers);
-  await addRoutes(server, { db, redis, rooms, metrics, verifyAccessToken, callAuth, logger });
+  const { SERVICE_SECRET: serviceSecret } = config;
+  await addRoutes(server, { db, redis, rooms, metrics, verifyAccessToken, callAuth, serviceSecret, logger });
   availability.onChange((current) => {
     for (const room of rooms.rooms()) room.announceAvailability(current);
   });
@@ -119,15 +121,17 @@ async function addRoutes(
     rooms: RoomRegistry;
     metrics: SessionMetrics;
     verifyAccessToken: VerifyAccessToken;
-    callAuth: CallAuth;
+    callAuth: CallService;
+    serviceSecret: string;
     logger: Logger;
   },
 ): Promise<void> {
-  const { db, redis, rooms, metrics, verifyAccessToken, callAuth, logger } = deps;
+  const { db, redis, rooms, metrics, verifyAccessToken, callAuth, serviceSecret, logger } = deps;
   const guards = { verifyAccessToken: verifyStanding({ verifyAccessToken, callAuth, logger }) };
   addSessionRoutes(server, { db, redis, guards, logger });
   addHistoryRoutes(server, { db, guards });
   addProblemRoutes(server, { db, guards, logger });
+  addStandingRoute(server, { db, guards: { serviceSecret }, callAuth, logger });
   addInviteRoutes(server, { db, guards, callAuth });
   await addSocketRoute(server, {
     registry: rooms,

@@ -1,7 +1,7 @@
 import { ApiError } from "@greenroom/shared/api/error.ts";
 import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
-import type { CallAuth } from "./auth-client.ts";
+import type { CallService } from "@greenroom/shared/node/service-client.ts";
 import { hasLostAccess } from "./room/standing-watch.ts";
 
 /**
@@ -10,7 +10,7 @@ import { hasLostAccess } from "./room/standing-watch.ts";
  */
 export function verifyStanding(deps: {
   verifyAccessToken: VerifyAccessToken;
-  callAuth: CallAuth;
+  callAuth: CallService;
   logger: Logger;
 }): VerifyAccessToken {
   return async (token) => {

@@ -29,5 +29,16 @@ export type AccessClaims = Static<typeof AccessClaims>;
 export type UserClaims = Extract<AccessClaims, { kind: "user" }>;
 export type GuestClaims = Extract<AccessClaims, { kind: "guest" }>;
 
+/** Whether a token is a newer one of the same bearer, with the same rights: what is open may stay so. [T4] */
+export function isRenewal(newer: AccessClaims, old: AccessClaims): boolean {
+  const sameRights =
+    newer.sub === old.sub &&
+    newer.role === old.role &&
+    (newer.kind === "guest" && old.kind === "guest"
+      ? newer.sessionId === old.sessionId && newer.inviteId === old.inviteId
+      : newer.kind === old.kind);
+  return sameRights && newer.exp >= old.exp;
+}
+
 export const accessTokenIssuer = "greenroom-auth";
 export const accessTokenAudience = "greenroom";

@@ -1,4 +1,5 @@
-import { Type } from "typebox";
+import { Type, type Static } from "typebox";
+import { AccessClaims } from "./access.ts";
 import { ApiKey } from "./key-routes.ts";
 import { Role } from "../roles.ts";
 import { defineRoute } from "./route.ts";
@@ -7,7 +8,7 @@ import { Invite } from "./session-routes.ts";
 const Id = Type.String({ format: "uuid" });
 
 /**
- * What the auth service answers to other services alone: they send `authorization: Service <SERVICE_SECRET>`, and the
+ * What services answer to other services alone: they send `authorization: Service <SERVICE_SECRET>`, and the
  * gateway routes nothing below /internal.
  */
 export const internalCreateInvite = defineRoute({
@@ -45,6 +46,25 @@ export const internalRevokeInvite = defineRoute({
   errors: ["not-found"],
 });
 
+/** What somebody is in a session, or why they may not be in it: a close code's name. */
+export const StandingInSession = Type.Union([
+  Type.Object({
+    role: Role,
+    /** Whether they came into the room, and have a seat where their role needs one. */
+    inRoom: Type.Boolean(),
+  }),
+  Type.Object({
+    lost: Type.Union([
+      Type.Literal("session-not-found"),
+      Type.Literal("forbidden"),
+      Type.Literal("session-ended"),
+      Type.Literal("removed"),
+      Type.Literal("revoked"),
+    ]),
+  }),
+]);
+export type StandingInSession = Static<typeof StandingInSession>;
+
 /** Asked every two seconds by whoever holds open sockets: an event about a revocation may have been lost. */
 export const internalStanding = defineRoute({
   method: "POST",
@@ -65,6 +85,22 @@ export const internalFindApiKey = defineRoute({
   body: Type.Object({ hash: Type.String({ pattern: "^[0-9a-f]{64}$" }) }),
   response: ApiKey,
   errors: ["not-found"],
+});
+
+/**
+ * Asked by the media service when somebody comes into a call, and every two seconds of everybody who is in one: an event
+ * about it may have been lost.
+ */
+export const internalStandingInSessions = defineRoute({
+  method: "POST",
+  path: "/internal/standing-in-sessions",
+  summary: "What the bearers of these tokens are in these sessions now, in the same order",
+  access: "service",
+  body: Type.Object({
+    bearers: Type.Array(Type.Object({ sessionId: Id, claims: AccessClaims }), { maxItems: 100 }),
+  }),
+  response: Type.Object({ standings: Type.Array(StandingInSession) }),
+  errors: [],
 });
 
 /** Asked when a session has ended, and again until there is an answer. */
@@ -90,6 +126,7 @@ export const serviceRoutes = [
   internalListInvites,
   internalRevokeInvite,
   internalStanding,
+  internalStandingInSessions,
   internalFindApiKey,
   internalSignRecord,
 ] as const;

@@ -29,6 +29,19 @@ export async function listRemovedParticipants(
     .execute();
 }
 
+/** Of these sessions, those of these participants who were ever in them. */
+export async function listTheseParticipants(
+  db: Db,
+  { sessionIds, participantIds }: { sessionIds: readonly string[]; participantIds: readonly string[] },
+): Promise<ParticipantRow[]> {
+  return await db
+    .selectFrom("participant")
+    .selectAll()
+    .where(sql<boolean>`session_id = any(${sessionIds}::uuid[])`)
+    .where(sql<boolean>`id = any(${participantIds}::uuid[])`)
+    .execute();
+}
+
 export interface Joining {
   readonly sessionId: string;
   readonly participantId: string;

@@ -1,4 +1,4 @@
-import { TokenBucket } from "./token-bucket.ts";
+import { TokenBucket } from "@greenroom/shared/node/token-bucket.ts";
 
 /** What one participant may ask of a room, over all of their sockets: to connect again brings nothing anew. */
 export class Budget {

@@ -1,4 +1,4 @@
-import type { AccessClaims } from "@greenroom/shared/api/access.ts";
+import { type AccessClaims, isRenewal } from "@greenroom/shared/api/access.ts";
 import { type CloseReason, closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
 import { encode } from "@greenroom/shared/protocol/codec.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
@@ -8,7 +8,7 @@ import type { SessionMetrics } from "../metrics.ts";
 import type { ParticipantRow } from "../participant/participant-repository.ts";
 import type { Budget } from "./budget.ts";
 import { LatestOnly } from "./latest-only.ts";
-import { TokenBucket } from "./token-bucket.ts";
+import { TokenBucket } from "@greenroom/shared/node/token-bucket.ts";
 
 /** Bytes waiting in a socket above which presence is left out, and above which the socket is given up. [T6] */
 const dropPresenceAboveBytes = 1024 * 1024;
@@ -61,14 +61,7 @@ export class Connection {
 
   /** Takes a newer token of the same bearer, with the same rights: the role of this socket hangs on them. [T4] */
   renew(claims: AccessClaims): boolean {
-    const old = this.#claims;
-    const sameRights =
-      claims.sub === old.sub &&
-      claims.role === old.role &&
-      (claims.kind === "guest" && old.kind === "guest"
-        ? claims.sessionId === old.sessionId && claims.inviteId === old.inviteId
-        : claims.kind === old.kind);
-    if (!sameRights || claims.exp < old.exp) return false;
+    if (!isRenewal(claims, this.#claims)) return false;
     this.#claims = claims;
     return true;
   }

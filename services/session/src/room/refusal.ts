@@ -5,7 +5,7 @@ import { type Action, can } from "@greenroom/shared/roles.ts";
 import { FencedError, LogFullError } from "../log/room-log.ts";
 import type { Connection } from "./connection.ts";
 import type { Room } from "./room.ts";
-import type { TokenBucket } from "./token-bucket.ts";
+import type { TokenBucket } from "@greenroom/shared/node/token-bucket.ts";
 
 /** One frame from one participant. */
 export interface FrameContext {

@@ -1,10 +1,10 @@
-import type { RoomOwner } from "@greenroom/shared/events/room-owner.ts";
+import { roomOwnerKey, type RoomOwner } from "@greenroom/shared/events/room-owner.ts";
+import { releaseLease, renewEveryMs, takeLeases } from "@greenroom/shared/node/lease.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import type { Redis } from "ioredis";
 import { listRemovedParticipants } from "../participant/participant-repository.ts";
 import { listChanged, raiseEpoch } from "../session/session-repository.ts";
-import { releaseLease, renewEveryMs, takeLease, takeLeases } from "./lease.ts";
 import { Room, type RoomDeps } from "./room.ts";
 
 /** How often rooms are compared with their rows: an event about them may be lost. */
@@ -68,10 +68,12 @@ export class RoomRegistry {
   }
 
   async #take(sessionId: string): Promise<Room> {
-    if (!(await takeLease(this.#redis, sessionId, this.#self))) throw new RoomUnavailable("moved");
+    const key = roomOwnerKey(sessionId);
+    const taken = await takeLeases({ redis: this.#redis, keys: [key], self: this.#self });
+    if (!taken.has(key)) throw new RoomUnavailable("moved");
     const session = await raiseEpoch(this.#deps.db, sessionId);
     if (!session) {
-      await releaseLease(this.#redis, sessionId, this.#self);
+      await releaseLease(this.#redis, key, this.#self);
       throw new RoomUnavailable("session-not-found");
     }
     return await Room.create({ ...this.#deps, onLost: (room) => this.#lost(room) }, session);
@@ -103,9 +105,9 @@ export class RoomRegistry {
     const rooms = this.rooms();
     const idle = rooms.filter(isIdle);
     const kept = rooms.filter((room) => !idle.includes(room));
-    const ids = kept.map(({ sessionId }) => sessionId);
-    const ours = new Set(await takeLeases(this.#redis, ids, this.#self));
-    const moved = kept.filter(({ sessionId }) => !ours.has(sessionId));
+    const keys = kept.map(({ sessionId }) => roomOwnerKey(sessionId));
+    const ours = await takeLeases({ redis: this.#redis, keys, self: this.#self });
+    const moved = kept.filter(({ sessionId }) => !ours.has(roomOwnerKey(sessionId)));
     await Promise.all([
       ...idle.map((room) => this.#letGo(room, "service-restart")),
       ...moved.map((room) => this.#letGo(room, "moved")),
@@ -126,7 +128,7 @@ export class RoomRegistry {
     await room.close(reason, async () => {
       // Whoever came back meanwhile has opened it anew: then the lease is the new room's.
       if (this.#rooms.has(room.sessionId)) return;
-      await releaseLease(this.#redis, room.sessionId, this.#self).catch(() => undefined); // it expires by itself
+      await releaseLease(this.#redis, roomOwnerKey(room.sessionId), this.#self).catch(() => undefined); // it expires by itself
     });
   }
 

@@ -37,7 +37,7 @@ import {
   toSummary,
 } from "../run/run-repository.ts";
 import { type NewestRun, noOrders, refuseOrder, stoppedInTheQueue } from "./newest-run.ts";
-import { TokenBucket } from "./token-bucket.ts";
+import { TokenBucket } from "@greenroom/shared/node/token-bucket.ts";
 
 export interface RoomRunsDeps {
   readonly db: Database<SessionDatabase>;

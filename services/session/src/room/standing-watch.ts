@@ -4,7 +4,7 @@ import { internalStanding } from "@greenroom/shared/api/service-routes.ts";
 import { standingChannel } from "@greenroom/shared/events/standing-changed.ts";
 import { sessionChangedChannel } from "@greenroom/shared/events/session-changed.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
-import type { CallAuth } from "../auth-client.ts";
+import type { CallService } from "@greenroom/shared/node/service-client.ts";
 import type { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
 import type { RoomRegistry } from "./room-registry.ts";
 
@@ -22,7 +22,7 @@ function isAmong(lost: Lost, claims: AccessClaims): boolean {
  * Whether the bearer of a token that is still good has lost access since it was made. Throws when auth does not answer;
  * then the token is believed, and the watch closes the socket when auth is back.
  */
-export async function hasLostAccess(callAuth: CallAuth, claims: AccessClaims): Promise<boolean> {
+export async function hasLostAccess(callAuth: CallService, claims: AccessClaims): Promise<boolean> {
   const isUser = claims.kind === "user";
   const body = { userIds: isUser ? [claims.sub] : [], inviteIds: isUser ? [] : [claims.inviteId] };
   return isAmong(await callAuth(internalStanding, { body }), claims);
@@ -34,7 +34,7 @@ export async function hasLostAccess(callAuth: CallAuth, claims: AccessClaims): P
  */
 export class StandingWatch {
   readonly #registry: RoomRegistry;
-  readonly #callAuth: CallAuth;
+  readonly #callAuth: CallService;
   readonly #logger: Logger;
   readonly #timers: NodeJS.Timeout[];
   #stops: (() => void)[] = [];
@@ -42,7 +42,7 @@ export class StandingWatch {
 
   static create(options: {
     registry: RoomRegistry;
-    callAuth: CallAuth;
+    callAuth: CallService;
     subscriber: Subscriber;
     logger: Logger;
   }): StandingWatch {
@@ -54,7 +54,7 @@ export class StandingWatch {
     return watch;
   }
 
-  private constructor(options: { registry: RoomRegistry; callAuth: CallAuth; logger: Logger }) {
+  private constructor(options: { registry: RoomRegistry; callAuth: CallService; logger: Logger }) {
     this.#registry = options.registry;
     this.#callAuth = options.callAuth;
     this.#logger = options.logger;

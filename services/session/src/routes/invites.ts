@@ -8,14 +8,14 @@ import { createInvite, listInvites, revokeInvite } from "@greenroom/shared/api/s
 import { addRoute, type RouteGuards } from "@greenroom/shared/node/add-route.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
-import type { CallAuth } from "../auth-client.ts";
+import type { CallService } from "@greenroom/shared/node/service-client.ts";
 import type { SessionDatabase } from "../db/schema.ts";
 import { requireInterviewer } from "../session/require-interviewer.ts";
 
 /** Who may make an invite is decided here; the auth service makes and keeps it. */
 export function addInviteRoutes(
   server: Server,
-  deps: { db: Database<SessionDatabase>; guards: RouteGuards; callAuth: CallAuth },
+  deps: { db: Database<SessionDatabase>; guards: RouteGuards; callAuth: CallService },
 ): void {
   const { db, guards, callAuth } = deps;
 

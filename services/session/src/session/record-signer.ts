@@ -3,7 +3,7 @@ import { sessionChangedChannel } from "@greenroom/shared/events/session-changed.
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
-import type { CallAuth } from "../auth-client.ts";
+import type { CallService } from "@greenroom/shared/node/service-client.ts";
 import type { SessionDatabase } from "../db/schema.ts";
 import { listUnsigned, saveSignature } from "./session-repository.ts";
 
@@ -14,7 +14,7 @@ const atMost = 50;
 /** Has the auth service sign the records of sessions that have ended, however often it has to be asked. [L7] */
 export class RecordSigner {
   readonly #db: Database<SessionDatabase>;
-  readonly #callAuth: CallAuth;
+  readonly #callAuth: CallService;
   readonly #logger: Logger;
   readonly #timer: NodeJS.Timeout;
   #stop: () => void = () => undefined;
@@ -23,7 +23,7 @@ export class RecordSigner {
 
   static create(options: {
     db: Database<SessionDatabase>;
-    callAuth: CallAuth;
+    callAuth: CallService;
     subscriber: Subscriber;
     logger: Logger;
   }): RecordSigner {
@@ -32,7 +32,7 @@ export class RecordSigner {
     return signer;
   }
 
-  private constructor(options: { db: Database<SessionDatabase>; callAuth: CallAuth; logger: Logger }) {
+  private constructor(options: { db: Database<SessionDatabase>; callAuth: CallService; logger: Logger }) {
     this.#db = options.db;
     this.#callAuth = options.callAuth;
     this.#logger = options.logger;

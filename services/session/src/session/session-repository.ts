@@ -63,6 +63,14 @@ export async function createSession(db: Db, session: NewSession): Promise<Sessio
   });
 }
 
+export async function listTheseSessions(db: Db, sessionIds: readonly string[]): Promise<SessionRow[]> {
+  return await db
+    .selectFrom("session")
+    .selectAll()
+    .where(sql<boolean>`id = any(${sessionIds}::uuid[])`)
+    .execute();
+}
+
 export async function findSession(db: Db, sessionId: string): Promise<SessionRow | undefined> {
   return await db.selectFrom("session").selectAll().where("id", "=", sessionId).executeTakeFirst();
 }

@@ -1,4 +1,4 @@
-import { roomOwnerKey, type RoomOwner } from "@greenroom/shared/events/room-owner.ts";
+import type { RoomOwner } from "../events/room-owner.ts";
 import type { Redis } from "ioredis";
 
 /**
@@ -12,7 +12,7 @@ const renewAtOnce = 200;
 
 /**
  * Takes or renews a lease: mine if nobody has it, I have it, or its holder answered at my own address (then it was the
- * process before me, and it is dead). A lease only routes; who may write is decided in Postgres.
+ * process before me, and it is dead). A lease only routes; who may write to a log is decided in Postgres.
  */
 const takeScript = `
 local taken = {}
@@ -30,23 +30,25 @@ local current = redis.call("get", KEYS[1])
 if current and cjson.decode(current).processId == ARGV[1] then redis.call("del", KEYS[1]) end
 return 1`;
 
-/** @returns whether this process is the one to which the room's sockets are routed */
-export async function takeLease(redis: Redis, sessionId: string, self: RoomOwner): Promise<boolean> {
-  return (await takeLeases(redis, [sessionId], self)).length === 1;
+/** Whose leases, as keys of Redis, and who takes them. */
+interface Leases {
+  readonly redis: Redis;
+  readonly keys: readonly string[];
+  readonly self: RoomOwner;
 }
 
-/** Takes or renews many. @returns those that this process has now */
-export async function takeLeases(redis: Redis, sessionIds: readonly string[], self: RoomOwner): Promise<string[]> {
-  const taken: string[] = [];
-  for (let from = 0; from < sessionIds.length; from += renewAtOnce) {
-    const some = sessionIds.slice(from, from + renewAtOnce);
+/** Takes or renews them. @returns those of the keys that this process has now */
+export async function takeLeases({ redis, keys, self }: Leases): Promise<Set<string>> {
+  const taken = new Set<string>();
+  for (let from = 0; from < keys.length; from += renewAtOnce) {
+    const some = keys.slice(from, from + renewAtOnce);
     const owner = [JSON.stringify(self), self.processId, self.url, leaseMs];
-    const answers = (await redis.eval(takeScript, some.length, ...some.map(roomOwnerKey), ...owner)) as number[];
-    taken.push(...some.filter((_, index) => answers[index] === 1));
+    const answers = (await redis.eval(takeScript, some.length, ...some, ...owner)) as number[];
+    for (const [index, key] of some.entries()) if (answers[index] === 1) taken.add(key);
   }
   return taken;
 }
 
-export async function releaseLease(redis: Redis, sessionId: string, self: RoomOwner): Promise<void> {
-  await redis.eval(releaseScript, 1, roomOwnerKey(sessionId), self.processId);
+export async function releaseLease(redis: Redis, key: string, self: RoomOwner): Promise<void> {
+  await redis.eval(releaseScript, 1, key, self.processId);
 }
