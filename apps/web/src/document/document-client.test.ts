@@ -260,7 +260,7 @@ function simulate(seed: number, options: { inserts: boolean; keep?: number; undo
     if (!peer.client.isLoaded) return;
     const before = peer.client.text;
     if (options.undo && random() < 0.3) {
-      const operation = random() < 0.6 ? peer.undo.undo(before) : peer.undo.redo(before);
+      const operation = random() < 0.6 ? peer.undo.undo(peer.client.rope) : peer.undo.redo(peer.client.rope);
       if (operation) peer.type(operation);
       return;
     }
@@ -271,7 +271,7 @@ function simulate(seed: number, options: { inserts: boolean; keep?: number; undo
       const at = Math.floor(random() * ([...before].length + 1));
       operation = at > 0 ? [at, token] : [token];
     }
-    peer.undo.record(before, operation, 0);
+    peer.undo.record(peer.client.rope, operation, 0);
     peer.type(operation);
   };
   for (const peer of peers) connect(peer);

@@ -1,7 +1,8 @@
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
 import type { DownFrameOf } from "@greenroom/shared/protocol/down.ts";
 import type { UpFrame } from "@greenroom/shared/protocol/up.ts";
-import { apply, compose, invert, isEmpty, transform, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import { Rope } from "@greenroom/shared/ot/rope.ts";
+import { compose, isEmpty, transform, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import { noKeeper, operationsOf, textOf, type Keeper, type Pending, type PendingState } from "./pending-state.ts";
 import { splitOperation, type sendLimits } from "./split-operation.ts";
 import { diffOperation, mergeOperation } from "./text-diff.ts";
@@ -15,7 +16,7 @@ export type DocumentFrame =
 /** A change that did not come from this editor, made for the text `before`. */
 export interface RemoteChange {
   readonly operation: TextOperation;
-  readonly before: string;
+  readonly before: Rope;
   /** The participant who made it, where it is known. */
   readonly authorId: string | undefined;
 }
@@ -69,8 +70,8 @@ export class DocumentClient {
   #seq = 1;
   #revision: number | undefined;
   /** The server's text at `#revision`; `#text` is this with what is in flight and buffered. */
-  #base = "";
-  #text = "";
+  #base = Rope.empty;
+  #text = Rope.empty;
   #inFlight: InFlight | undefined;
   #buffer: Pending | undefined;
   #problem: OperationRefusal | undefined;
@@ -91,16 +92,20 @@ export class DocumentClient {
     if (!restored) return;
     this.#seq = restored.seq;
     this.#revision = restored.revision;
-    this.#base = restored.base;
+    this.#base = Rope.of(restored.base);
     this.#inFlight = restored.inFlight && { ...restored.inFlight, isHeld: false };
     this.#buffer = restored.buffer;
-    this.#text = textOf(restored);
+    this.#text = Rope.of(textOf(restored));
   }
 
   get documentId(): string {
     return this.#options.documentId;
   }
   get text(): string {
+    return this.#text.toString();
+  }
+  /** The text, for whoever counts in it or changes it: however long it is, that is cheap. */
+  get rope(): Rope {
     return this.#text;
   }
   get revision(): number | undefined {
@@ -141,7 +146,7 @@ export class DocumentClient {
       clientId: this.#clientId,
       seq: this.#seq,
       revision: this.#revision,
-      base: this.#base,
+      base: this.#base.toString(),
       inFlight: operation && { operation, changes: changes ?? 0 },
       buffer: this.#buffer,
     };
@@ -162,7 +167,7 @@ export class DocumentClient {
   /** One's own change, made for `text` as it stands. */
   local(operation: TextOperation): void {
     if (isEmpty(operation)) return;
-    this.#text = apply(this.#text, operation);
+    this.#text = this.#text.apply(operation);
     const buffer = this.#buffer;
     this.#buffer = buffer
       ? { operation: compose(buffer.operation, operation), changes: buffer.changes + 1 }
@@ -188,7 +193,7 @@ export class DocumentClient {
     this.#problem = undefined;
     this.#renew();
     this.#keeper.changed();
-    this.#applyToText(diffOperation(this.#text, this.#base), undefined);
+    this.#applyToText(diffOperation(this.text, this.#base.toString()), undefined);
     this.#options.onState();
   }
 
@@ -204,11 +209,11 @@ export class DocumentClient {
     // An old one that comes late; but what was restored may know of revisions that the server has lost.
     if (this.#revision !== undefined && frame.revision < this.#revision && !this.#options.restored) return;
     if (this.#revision === undefined) {
-      this.#base = frame.text;
-      this.#text = frame.text;
+      this.#base = Rope.of(frame.text);
+      this.#text = this.#base;
     } else {
       // What others did meanwhile is known only as a difference; as an operation it leaves one's own unsaved text alone.
-      this.#applyRemote(mergeOperation(this.#base, frame.text), undefined);
+      this.#applyRemote(mergeOperation(this.#base.toString(), frame.text), undefined);
     }
     this.#revision = frame.revision;
     if (this.#link === "reloading") this.#startOver();
@@ -218,7 +223,7 @@ export class DocumentClient {
   /** Unsaved changes become one new operation of a new client, so that no sequence number means two things. */
   #startOver(): void {
     const changes = this.unsavedChanges;
-    const operation = mergeOperation(this.#base, this.#text);
+    const operation = mergeOperation(this.#base.toString(), this.text);
     this.#inFlight = undefined;
     this.#buffer = isEmpty(operation) ? undefined : { operation, changes: Math.max(1, changes) };
     this.#renew();
@@ -246,7 +251,7 @@ export class DocumentClient {
 
   #applyRemote(committed: TextOperation, authorId: string | undefined): void {
     if (isEmpty(committed)) return;
-    this.#base = apply(this.#base, committed);
+    this.#base = this.#base.apply(committed);
     let incoming = committed;
     const carry = <P extends Pending>(pending: P): P => {
       const mine = pending.operation;
@@ -264,24 +269,24 @@ export class DocumentClient {
    * than it had written down: what was committed stands, and holds all that was typed before it. [J4] [J6]
    */
   #takeOwn({ seq, operation }: CommittedOperation): void {
-    const stands = apply(this.#base, operation);
+    const stands = this.#base.apply(operation);
     const mine = seq === this.#seq ? this.#inFlight?.operation : undefined;
     if (!mine) this.#buffer = undefined;
-    else if (this.#buffer && apply(this.#base, mine) !== stands) {
-      const away = transform(this.#buffer.operation, invert(this.#base, mine), "right");
+    else if (this.#buffer && this.#base.apply(mine).toString() !== stands.toString()) {
+      const away = transform(this.#buffer.operation, this.#base.inverseOf(mine), "right");
       this.#buffer = { ...this.#buffer, operation: transform(away, operation, "right") };
     }
     this.#base = stands;
     this.#seq = seq;
     this.#landed();
-    const text = this.#buffer ? apply(stands, this.#buffer.operation) : stands;
-    this.#applyToText(diffOperation(this.#text, text), undefined);
+    const text = this.#buffer ? stands.apply(this.#buffer.operation) : stands;
+    this.#applyToText(diffOperation(this.text, text.toString()), undefined);
   }
 
   #applyToText(operation: TextOperation, authorId: string | undefined): void {
     if (isEmpty(operation)) return;
     const before = this.#text;
-    this.#text = apply(before, operation);
+    this.#text = before.apply(operation);
     this.#options.onRemote({ operation, before, authorId });
   }
 
@@ -300,7 +305,7 @@ export class DocumentClient {
   /** What is in flight is the next revision. [D5] */
   #confirm(): void {
     if (!this.#inFlight || this.#revision === undefined) return;
-    this.#base = apply(this.#base, this.#inFlight.operation);
+    this.#base = this.#base.apply(this.#inFlight.operation);
     this.#revision++;
     this.#landed();
   }
@@ -308,7 +313,7 @@ export class DocumentClient {
   /** It had been committed before the snapshot we hold was taken, so it stands there already: take the second copy out. */
   #dropDuplicate(): void {
     if (!this.#inFlight) return;
-    let removal = invert(this.#base, this.#inFlight.operation);
+    let removal = this.#base.inverseOf(this.#inFlight.operation);
     if (this.#buffer) {
       const mine = this.#buffer.operation;
       this.#buffer = { ...this.#buffer, operation: transform(mine, removal, "right") };

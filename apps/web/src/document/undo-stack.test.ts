@@ -1,4 +1,5 @@
 import { randomFrom, randomOperation, randomText } from "@greenroom/shared/ot/random-operation.ts";
+import { Rope } from "@greenroom/shared/ot/rope.ts";
 import { apply, codePointLength, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import { describe, expect, it } from "vitest";
 import { UndoStack } from "./undo-stack.ts";
@@ -13,15 +14,15 @@ function page(initial: string) {
   return {
     text: () => text,
     own: (operation: TextOperation, at: number) => {
-      undo.record(text, operation, at);
+      undo.record(Rope.of(text), operation, at);
       put(operation);
     },
     other: (operation: TextOperation) => {
       undo.carry(operation);
       put(operation);
     },
-    undo: () => put(undo.undo(text)),
-    redo: () => put(undo.redo(text)),
+    undo: () => put(undo.undo(Rope.of(text))),
+    redo: () => put(undo.redo(Rope.of(text))),
     closeStep: () => undo.closeStep(),
     beginGroup: () => undo.beginGroup(),
     endGroup: () => undo.endGroup(),

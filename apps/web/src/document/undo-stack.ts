@@ -1,4 +1,5 @@
-import { compose, invert, isEmpty, transform, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import type { Rope } from "@greenroom/shared/ot/rope.ts";
+import { compose, isEmpty, transform, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 
 /** Changes further apart than this are undone one by one, in milliseconds. */
 const groupingGapMs = 700;
@@ -38,10 +39,10 @@ export class UndoStack {
   #groups = 0;
 
   /** `before` is the text the operation was made for; `at` is the time in milliseconds. */
-  record(before: string, operation: TextOperation, at: number): void {
+  record(before: Rope, operation: TextOperation, at: number): void {
     if (isEmpty(operation)) return;
     this.#redo = [];
-    const inverse = invert(before, operation);
+    const inverse = before.inverseOf(operation);
     const kind = kindOf(operation);
     const last = this.#undo.at(-1);
     const joins = last !== undefined && (this.#group > 0 ? last.group === this.#group : follows(last, kind, at));
@@ -85,11 +86,11 @@ export class UndoStack {
   }
 
   /** The operation that undoes the last own step, to be applied to `text` at once; undefined when there is none. */
-  undo(text: string): TextOperation | undefined {
+  undo(text: Rope): TextOperation | undefined {
     return move(this.#undo, this.#redo, text);
   }
 
-  redo(text: string): TextOperation | undefined {
+  redo(text: Rope): TextOperation | undefined {
     return move(this.#redo, this.#undo, text);
   }
 
@@ -105,10 +106,10 @@ function charactersOf({ operation }: Step): number {
   return operation.reduce<number>((sum, one) => sum + (typeof one === "string" ? one.length : 0), 0);
 }
 
-function move(from: Step[], to: Step[], text: string): TextOperation | undefined {
+function move(from: Step[], to: Step[], text: Rope): TextOperation | undefined {
   const step = from.pop();
   if (!step) return undefined;
-  to.push({ ...step, operation: invert(text, step.operation), closed: true });
+  to.push({ ...step, operation: text.inverseOf(step.operation), closed: true });
   return step.operation;
 }
 

@@ -1,11 +1,6 @@
 import { getLanguage } from "@greenroom/shared/languages.ts";
-import {
-  codePointLength,
-  isEmpty,
-  lengthChange,
-  transform,
-  type TextOperation,
-} from "@greenroom/shared/ot/text-operation.ts";
+import type { Rope } from "@greenroom/shared/ot/rope.ts";
+import { isEmpty, lengthChange, transform, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import { editsFromOperation, operationFromEdits, storableText, type Utf16Edit } from "@greenroom/shared/ot/utf16.ts";
 import { maxDocumentCharacters } from "@greenroom/shared/ot/validate-operation.ts";
 import { carryOffset, carryRange, type OffsetRange } from "../document/positions.ts";
@@ -69,8 +64,8 @@ export class MonacoBinding {
     const action = this.#addFormatAction(editor);
     const unregister = registerOwnUndo({
       isFocused: () => editor.hasTextFocus(),
-      undo: () => this.#step(() => this.#document.undo.undo(this.#document.client.text)),
-      redo: () => this.#step(() => this.#document.undo.redo(this.#document.client.text)),
+      undo: () => this.#step(() => this.#document.undo.undo(this.#document.client.rope)),
+      redo: () => this.#step(() => this.#document.undo.redo(this.#document.client.rope)),
     });
     this.#detach = () => {
       moved.dispose();
@@ -100,14 +95,15 @@ export class MonacoBinding {
   #contentChanged(event: monaco.editor.IModelContentChangedEvent): void {
     if (this.#isApplying) return;
     const { client, undo, carets } = this.#document;
-    const before = client.text;
+    const before = client.rope;
+    const text = client.text;
     const edits = event.changes
       .map(({ rangeOffset, rangeLength, text }) => ({ offset: rangeOffset, length: rangeLength, text }))
       // A bracket that is typed over takes its own place: nothing to send, and nothing to undo.
-      .filter(({ offset, length, text }) => before.slice(offset, offset + length) !== text)
+      .filter((edit) => text.slice(edit.offset, edit.offset + edit.length) !== edit.text)
       .toSorted((a, b) => a.offset - b.offset);
     const operation = event.isFlush
-      ? diffOperation(before, storableText(this.#model.getValue(monaco.editor.EndOfLinePreference.LF)))
+      ? diffOperation(text, storableText(this.#model.getValue(monaco.editor.EndOfLinePreference.LF)))
       : operationFromEdits(before, edits);
     if (isTooLarge(before, operation)) return this.#refuseTooLarge();
     this.#sinceFormatting?.push(operation);
@@ -116,7 +112,7 @@ export class MonacoBinding {
     carets.carry(event.isFlush ? editsFromOperation(before, operation) : edits, undefined);
     const isStorable = edits.every((edit) => storableText(edit.text) === edit.text);
     if (!isStorable) this.#room.say("A character that no text can hold was left out, or � was put in its place.");
-    if (!isStorable || event.isFlush || event.isEolChange || this.#model.getValueLength() !== client.text.length) {
+    if (!isStorable || event.isFlush || event.isEolChange || this.#model.getValueLength() !== client.rope.units) {
       this.#mendModel();
     }
     this.#tellCarets();
@@ -171,7 +167,7 @@ export class MonacoBinding {
     const operation = this.#room.can("edit") ? take() : undefined;
     if (!operation) return;
     const { client, carets } = this.#document;
-    const edits = editsFromOperation(client.text, operation);
+    const edits = editsFromOperation(client.rope, operation);
     this.#sinceFormatting?.push(operation);
     this.#applyToModel(edits);
     client.local(operation);
@@ -213,11 +209,11 @@ export class MonacoBinding {
     if (!found) return this.#room.say("It was not formatted: the formatter did not answer. Try again.");
     if (this.#model.isDisposed() || !this.#room.can("edit")) return;
     const operation = since.reduce((moved, other) => transform(moved, other, "right"), operationFromEdits(text, found));
-    if (isEmpty(operation) || isTooLarge(client.text, operation)) return;
-    const edits = editsFromOperation(client.text, operation);
+    if (isEmpty(operation) || isTooLarge(client.rope, operation)) return;
+    const edits = editsFromOperation(client.rope, operation);
     this.#applyInPlace(edits);
     undo.closeStep();
-    undo.record(client.text, operation, performance.now());
+    undo.record(client.rope, operation, performance.now());
     undo.closeStep();
     client.local(operation);
     carets.carry(edits, undefined);
@@ -274,9 +270,7 @@ export class MonacoBinding {
   }
 }
 
-function isTooLarge(text: string, operation: TextOperation): boolean {
+function isTooLarge(text: Rope, operation: TextOperation): boolean {
   const growth = lengthChange(operation);
-  // There are never more characters than UTF-16 units: far from the bound nothing needs to be counted.
-  if (growth <= 0 || text.length + growth <= maxDocumentCharacters) return false;
-  return codePointLength(text) + growth > maxDocumentCharacters;
+  return growth > 0 && text.length + growth > maxDocumentCharacters;
 }

@@ -63,7 +63,7 @@ export class PresenceSender {
     const client = this.#client;
     if (client?.revision === undefined) return;
     const toServer = (position: number) => toServerPosition(position, client.pending);
-    const selections = inCodePoints(client.text, this.#ranges).map(({ anchor, head }) => ({
+    const selections = inCodePoints(client.rope, this.#ranges).map(({ anchor, head }) => ({
       anchor: toServer(anchor),
       head: toServer(head),
     }));

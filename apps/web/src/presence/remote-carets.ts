@@ -1,5 +1,6 @@
 import type { DownFrameOf } from "@greenroom/shared/protocol/down.ts";
-import { toCodePoints, toUtf16, type Utf16Edit } from "@greenroom/shared/ot/utf16.ts";
+import type { Rope } from "@greenroom/shared/ot/rope.ts";
+import type { Utf16Edit } from "@greenroom/shared/ot/utf16.ts";
 import type { DocumentClient } from "../document/document-client.ts";
 import { carryRange, toLocalPosition, type OffsetRange } from "../document/positions.ts";
 
@@ -31,7 +32,7 @@ export class RemoteCarets {
     if (selections.length === 0) {
       if (!this.#carets.delete(connectionId)) return;
     } else {
-      const toOffset = (position: number) => toUtf16(client.text, toLocalPosition(position, client.pending));
+      const toOffset = (position: number) => client.rope.toUtf16(toLocalPosition(position, client.pending));
       const ranges = selections.map(({ anchor, head }) => ({ anchor: toOffset(anchor), head: toOffset(head) }));
       const moves = (this.#carets.get(connectionId)?.moves ?? 0) + 1;
       this.#carets.set(connectionId, { connectionId, participantId, ranges, moves });
@@ -70,6 +71,6 @@ export class RemoteCarets {
 }
 
 /** Offsets of the local text as the frame's code points. */
-export function inCodePoints(text: string, ranges: readonly OffsetRange[]): OffsetRange[] {
-  return ranges.map(({ anchor, head }) => ({ anchor: toCodePoints(text, anchor), head: toCodePoints(text, head) }));
+export function inCodePoints(text: Rope, ranges: readonly OffsetRange[]): OffsetRange[] {
+  return ranges.map(({ anchor, head }) => ({ anchor: text.toCodePoints(anchor), head: text.toCodePoints(head) }));
 }

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { randomFrom, randomOperation, randomText } from "./random-operation.ts";
+import { Rope } from "./rope.ts";
 import {
   apply,
   codePointLength,
   compose,
-  invert,
   isEmpty,
   lengthChange,
   normalize,
@@ -74,7 +74,7 @@ it("an inverted operation undoes it, also over what came after (seed 4)", () => 
   const random = randomFrom(4);
   for (let round = 0; round < rounds; round++) {
     const { text, one, two } = fork(random);
-    const undo = invert(text, one);
+    const undo = Rope.of(text).inverseOf(one);
     expect(apply(apply(text, one), undo)).toBe(text);
     // Undone after another's operation: what is left is the other's alone.
     const others = transform(two, one, "right");
@@ -94,7 +94,7 @@ it("every operation that the rest makes is one the validator passes (seed 5)", (
       [one, text],
       [transform(two, one, "right"), after],
       [compose(one, transform(two, one, "left")), text],
-      [invert(text, one), after],
+      [Rope.of(text).inverseOf(one), after],
     ];
     for (const [operation, base] of made) {
       const problem = validateOperation(operation, codePointLength(base));
@@ -112,6 +112,7 @@ it("no function changes its arguments", () => {
   const two = freeze([{ d: 3 }, "y"]);
   transform(one, two, "left");
   compose(one, freeze([1, { d: 1 }]));
-  invert("abcdef", one);
+  Rope.of("abcdef").inverseOf(one);
   expect(apply("abcdef", one)).toBe("axdef");
+  expect(Rope.of("abcdef").apply(one).toString()).toBe("axdef");
 });

@@ -17,7 +17,10 @@ type LibraryOperation = Parameters<typeof textType.apply>[1];
 const toLibrary = (operation: TextOperation): LibraryOperation => operation as LibraryOperation;
 const fromLibrary = (operation: LibraryOperation): TextOperation => operation as TextOperation;
 
-/** The text after the operation. The operation must have passed `validateOperation` for this very text. */
+/**
+ * The text after the operation, which must have passed `validateOperation` for this very text. It counts and copies all of
+ * the text: documents are kept as ropes.
+ */
 export function apply(text: string, operation: TextOperation): string {
   return textType.apply(text, toLibrary(operation));
 }
@@ -33,35 +36,6 @@ export function transform(operation: TextOperation, other: TextOperation, side: 
  */
 export function compose(first: TextOperation, second: TextOperation): TextOperation {
   return fromLibrary(textType.compose(toLibrary(first), toLibrary(second)));
-}
-
-/** The operation that undoes this one; `text` is what this one was made for. */
-export function invert(text: string, operation: TextOperation): TextOperation {
-  const inverse: TextComponent[] = [];
-  let unit = 0; // in UTF-16: the text is walked over, never taken apart into a million pieces
-  for (const component of operation) {
-    if (typeof component === "number") {
-      inverse.push(component);
-      unit = unitAfter(text, unit, component);
-    } else if (typeof component === "string") {
-      inverse.push({ d: codePointLength(component) });
-    } else {
-      const end = unitAfter(text, unit, component.d);
-      inverse.push(text.slice(unit, end));
-      unit = end;
-    }
-  }
-  return normalize(inverse);
-}
-
-/** Where in a well-formed text one is so many code points after a UTF-16 offset. */
-function unitAfter(text: string, start: number, codePoints: number): number {
-  let unit = start;
-  for (let point = 0; point < codePoints; point++) {
-    const code = text.charCodeAt(unit);
-    unit += code >= 0xd800 && code < 0xdc00 ? 2 : 1;
-  }
-  return unit;
 }
 
 /** The same operation in the type's canonical form: neighbours joined, nothing empty, no trailing skip. */

@@ -1,14 +1,8 @@
 import { expect, it } from "vitest";
 import { randomFrom, randomOperation, randomText } from "./random-operation.ts";
+import { Rope } from "./rope.ts";
 import { apply } from "./text-operation.ts";
-import {
-  editsFromOperation,
-  operationFromEdits,
-  storableText,
-  toCodePoints,
-  toUtf16,
-  type Utf16Edit,
-} from "./utf16.ts";
+import { editsFromOperation, operationFromEdits, storableText, toUtf16, type Utf16Edit } from "./utf16.ts";
 
 /** Edits done on UTF-16 units, from the end so that no offset moves: what an editor does. */
 function applyEdits(text: string, edits: readonly Utf16Edit[]): string {
@@ -25,17 +19,19 @@ it.each(["plain", "😀😀", "👩‍👩‍👧 family", "🇪🇺 flag", "e\u
   (text) => {
     let unit = 0;
     for (const [index, point] of [...text, ""].entries()) {
-      expect(toCodePoints(text, unit)).toBe(index);
+      expect(Rope.of(text).toCodePoints(unit)).toBe(index);
       expect(toUtf16(text, index)).toBe(unit);
+      expect(Rope.of(text).toUtf16(index)).toBe(unit);
       unit += point.length;
     }
     expect(toUtf16(text, 1_000_000)).toBe(text.length);
+    expect(Rope.of(text).toUtf16(1_000_000)).toBe(text.length);
   },
 );
 
 it("an offset inside a pair counts the pair", () => {
-  expect(toCodePoints("a😀b", 2)).toBe(2);
-  expect(toCodePoints("😀", 1)).toBe(1);
+  expect(Rope.of("a😀b").toCodePoints(2)).toBe(2);
+  expect(Rope.of("😀").toCodePoints(1)).toBe(1);
 });
 
 it("text is made storable: LF alone, well-formed, without NUL", () => {

@@ -1,15 +1,11 @@
-import { codePointLength, type TextComponent, type TextOperation, normalize } from "./text-operation.ts";
+import { Rope } from "./rope.ts";
+import { type TextComponent, type TextOperation, normalize } from "./text-operation.ts";
 
 /** One replacement, in UTF-16 units of the text before all of a batch: what Monaco and every DOM API speak. */
 export interface Utf16Edit {
   readonly offset: number;
   readonly length: number;
   readonly text: string;
-}
-
-/** UTF-16 offset → code points before it. An offset inside a surrogate pair counts the pair. */
-export function toCodePoints(text: string, utf16Offset: number): number {
-  return codePointLength(text.slice(0, endOfPair(text, utf16Offset)));
 }
 
 /** Code points → UTF-16 offset of the same place. */
@@ -38,21 +34,26 @@ export function storableText(text: string): string {
   return text.replaceAll(/\r\n?/g, "\n").replaceAll("\0", "").toWellFormed();
 }
 
-/** Edits that do not overlap, all relative to `text`, as one operation. A boundary inside a surrogate pair widens to the pair. */
-export function operationFromEdits(text: string, edits: readonly Utf16Edit[]): TextOperation {
+/** Edits that do not overlap, all relative to `of`, as one operation. A boundary inside a surrogate pair widens to the pair. */
+export function operationFromEdits(of: string | Rope, edits: readonly Utf16Edit[]): TextOperation {
+  const text = of.toString();
+  const walk = Rope.of(of).walk();
   const components: TextComponent[] = [];
-  let unit = 0;
+  const passTo = (unit: number): number => {
+    const before = walk.point;
+    walk.passTo(unit);
+    return walk.point - before;
+  };
   for (const edit of joinWithinPairs(text, edits)) {
     const start = startOfPair(text, edit.offset);
     const rawEnd = edit.offset + edit.length;
     const end = endOfPair(text, rawEnd);
     const inserted = storableText(text.slice(start, edit.offset) + edit.text + text.slice(rawEnd, end));
-    const skipped = codePointLength(text.slice(unit, start));
+    const skipped = passTo(start);
     if (skipped > 0) components.push(skipped);
     if (inserted !== "") components.push(inserted);
-    const deleted = codePointLength(text.slice(start, end));
+    const deleted = passTo(end);
     if (deleted > 0) components.push({ d: deleted });
-    unit = end;
   }
   return normalize(components);
 }
@@ -75,18 +76,16 @@ function joinWithinPairs(text: string, edits: readonly Utf16Edit[]): Utf16Edit[]
 }
 
 /** An operation as replacements in UTF-16 units of `text`, in order and not overlapping. */
-export function editsFromOperation(text: string, operation: TextOperation): Utf16Edit[] {
+export function editsFromOperation(text: string | Rope, operation: TextOperation): Utf16Edit[] {
+  const walk = Rope.of(text).walk();
   const edits: Utf16Edit[] = [];
-  let unit = 0;
   for (const component of operation) {
-    if (typeof component === "number") {
-      unit += toUtf16(text.slice(unit), component);
-    } else if (typeof component === "string") {
-      edits.push({ offset: unit, length: 0, text: component });
-    } else {
-      const length = toUtf16(text.slice(unit), component.d);
-      edits.push({ offset: unit, length, text: "" });
-      unit += length;
+    const offset = walk.unit;
+    if (typeof component === "number") walk.pass(component);
+    else if (typeof component === "string") edits.push({ offset, length: 0, text: component });
+    else {
+      walk.pass(component.d);
+      edits.push({ offset, length: walk.unit - offset, text: "" });
     }
   }
   return joinNeighbours(edits);
