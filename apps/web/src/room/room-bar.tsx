@@ -20,6 +20,8 @@ export interface RoomBarProps extends LiveRoomProps {
   readonly room: Room;
   readonly info: RoomInfo;
   readonly chatToggle: ReactElement;
+  /** As soon as the call's code is there. */
+  readonly callButton: ReactElement | undefined;
 }
 
 /** What the room is, who is here, and what can be done with it. */
@@ -41,6 +43,7 @@ export function RoomBar(props: RoomBarProps): ReactElement {
         )}
         {isLive && can(self.role, "invite") && <InvitePopover sessionId={session.sessionId} access={props.access} />}
         {isLive && can(self.role, "end-session") && <EndInterview room={room} />}
+        {props.callButton}
         {props.chatToggle}
         <ThemeToggle />
         <Leave {...props} />

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState, type ReactElement, type RefObject } from "react";
 import { ChatPanel } from "../chat/chat-panel.tsx";
 import { ChatToggle, UnreadAnnouncer, UnreadMark } from "../chat/chat-toggle.tsx";
+import { useCall } from "../media/use-call.tsx";
 import { freeTask, runsAlone, type RunDraft } from "../run/run-draft.ts";
 import { RunPanel } from "../run/run-panel.tsx";
 import { Button } from "../ui/button.tsx";
@@ -21,34 +22,34 @@ import "./room-view.css";
 
 /** The room as people see it: editor, program input and output, who is here, what is saved. */
 export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room; info: RoomInfo }): ReactElement {
-  useTitle(info.session.title);
   const [draft, setDraft] = useState<RunDraft>({ mode: "given", text: "" });
   // As it was before terminals were drawn; the terminal says its own size.
   const terminalSize = useRef({ columns: 80, rows: 24 });
   const run = useCallback(() => room.startRun(freeTask(draft, terminalSize.current)), [room, draft]);
   const grade = useCallback((cases: "visible" | "all") => room.startRun({ kind: "graded", cases }), [room]);
-  const { problem } = info;
   const chatToggle = useRef<HTMLButtonElement>(null);
   const chat = useChatPlace(chatToggle);
   useRunKeys({
-    run: runsAlone(problem) ? run : () => grade("visible"),
-    submit: problem ? () => grade("all") : run,
+    run: runsAlone(info.problem) ? run : () => grade("visible"),
+    submit: info.problem ? () => grade("all") : run,
   });
+  const call = useCall({ room, info, sessionId: props.sessionId, access: props.access });
   const page = useKeyboardKept<HTMLDivElement>(placeAfter);
   return (
     <div ref={page} className="room">
       <RoomBar
         room={room}
         info={info}
+        callButton={call?.button}
         chatToggle={<ChatToggle room={room} isOpen={chat.isOpen} onToggle={chat.toggle} ref={chatToggle} />}
         {...props}
       />
       {!chat.isOpen && <UnreadAnnouncer room={room} />}
       <Notices room={room} isEnded={info.session.phase === "ended"} {...props} />
       <main className="room-main">
-        <h1 className="visually-hidden">{info.session.title}</h1>
+        <RoomTitle title={info.session.title} />
         <RoomPanes
-          problem={problem}
+          problem={info.problem}
           isChatOpen={chat.isOpen}
           chat={<ChatPanel room={room} info={info} onClose={chat.close} />}
           unread={<UnreadMark room={room} />}
@@ -65,10 +66,17 @@ export function RoomView({ room, info, ...props }: LiveRoomProps & { room: Room;
             />
           }
         />
+        {call?.dock}
       </main>
       <StatusBar room={room} info={info} />
     </div>
   );
+}
+
+/** In the tab, and for whoever does not see the bar. */
+function RoomTitle({ title }: { title: string }): ReactElement {
+  useTitle(title);
+  return <h1 className="visually-hidden">{title}</h1>;
 }
 
 /** Whether the chat stands beside the output; on a narrow screen it is one of the tabs, and there is nothing to close. */

@@ -1,0 +1,117 @@
+import type { ReactElement } from "react";
+import { useStore } from "../room/store.ts";
+import { Button } from "../ui/button.tsx";
+import { Notice, Spinner } from "../ui/notice.tsx";
+import type { Call } from "./call.ts";
+import { FaultNotice } from "./fault-notice.tsx";
+import { DeviceFaultNotice } from "./lobby.tsx";
+import { callFaultText } from "./media-faults.ts";
+
+/** What is not as it should be in the call, each with a way on. */
+export function CallNotices({ call, maySend }: { call: Call; maySend: boolean }): ReactElement {
+  return (
+    <div className="call-notices">
+      <PhaseNotice call={call} />
+      <SoundNotice call={call} />
+      {maySend && <DeviceNotices call={call} />}
+      <PressureNotice call={call} />
+      <OwnScreenNotice call={call} />
+    </div>
+  );
+}
+
+function PhaseNotice({ call }: { call: Call }): ReactElement | null {
+  const phase = useStore(call.phase);
+  switch (phase.kind) {
+    case "out":
+    case "in":
+      return null;
+    case "joining":
+    case "rejoining":
+      if (phase.trouble) return <FaultNotice text={callFaultText(phase.trouble)} />;
+      return (
+        <p className="call-waiting">
+          <Spinner label={phase.kind === "joining" ? "Joining the call…" : "The call broke off. Coming back…"} />
+        </p>
+      );
+    case "stopped":
+      return (
+        <FaultNotice
+          text={callFaultText(phase.fault, phase)}
+          action={
+            <div className="call-ways">
+              {!isForGood.has(phase.fault) && (
+                <Button look="small primary" onClick={() => call.join()}>
+                  {phase.fault === "replaced" ? "Take it here" : "Try again"}
+                </Button>
+              )}
+              <Button look="small" onClick={() => call.leave()}>
+                Close
+              </Button>
+            </div>
+          }
+        />
+      );
+  }
+}
+
+const isForGood: ReadonlySet<string> = new Set(["removed", "ended", "unsupported"]);
+
+function SoundNotice({ call }: { call: Call }): ReactElement | null {
+  if (!useStore(call.isSoundBlocked)) return null;
+  return (
+    <Notice
+      tone="warning"
+      action={
+        <Button look="small primary" onClick={() => call.soundBlocked(false)}>
+          Let me hear
+        </Button>
+      }
+    >
+      <strong>You hear nothing yet.</strong> The browser plays no sound before you have pressed something on this page.
+    </Notice>
+  );
+}
+
+function DeviceNotices({ call }: { call: Call }): ReactElement {
+  const microphone = useStore(call.local.microphone);
+  const camera = useStore(call.local.camera);
+  return (
+    <>
+      {microphone.kind === "fault" && <DeviceFaultNotice call={call} kind="microphone" fault={microphone.fault} />}
+      {camera.kind === "fault" && <DeviceFaultNotice call={call} kind="camera" fault={camera.fault} />}
+    </>
+  );
+}
+
+function PressureNotice({ call }: { call: Call }): ReactElement | null {
+  if (useStore(call.pressure).level < 3) return null;
+  return (
+    <Notice
+      isSilent
+      action={
+        <Button look="small" onClick={() => call.showAnyway()}>
+          Show them
+        </Button>
+      }
+    >
+      Pictures are paused because this machine did not keep up with the editor. You still hear everybody.
+    </Notice>
+  );
+}
+
+function OwnScreenNotice({ call }: { call: Call }): ReactElement | null {
+  const shared = useStore(call.screen.shared);
+  if (!shared) return null;
+  return (
+    <Notice
+      action={
+        <Button look="small primary" onClick={() => call.screen.stop()}>
+          Stop
+        </Button>
+      }
+    >
+      Everybody in the call sees your screen{shared.sound ? " and hears its sound" : ""}.
+    </Notice>
+  );
+}

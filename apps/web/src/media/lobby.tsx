@@ -1,0 +1,230 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { useEffect, useRef, type ReactElement } from "react";
+import { useStore } from "../room/store.ts";
+import { Button } from "../ui/button.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Notice, Spinner } from "../ui/notice.tsx";
+import type { Call, PathTrial } from "./call.ts";
+import { DeviceFields } from "./device-fields.tsx";
+import { FaultNotice } from "./fault-notice.tsx";
+import type { LocalKind, LocalTrack } from "./local-tracks.ts";
+import { callFaultText, deviceFaultText, type DeviceFault } from "./media-faults.ts";
+import { pathText } from "./path.ts";
+import { TrackPicture } from "./track-picture.tsx";
+import { useMeter } from "./use-meter.ts";
+import "./lobby.css";
+
+export interface LobbyProps {
+  readonly call: Call;
+  /** Observers watch and listen. */
+  readonly maySend: boolean;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+/** Before the call: what works and what does not, seen by nobody else. */
+export function Lobby({ call, maySend, isOpen, onClose }: LobbyProps): ReactElement {
+  const cancel = () => {
+    call.stopTrying();
+    onClose();
+  };
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(opens) => !opens && cancel()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog is-wide lobby">
+          <div className="lobby-head">
+            <Dialog.Title render={<h2>Join the call</h2>} />
+            <Dialog.Close className="btn is-quiet is-icon" aria-label="Close">
+              <Icon name="close" />
+            </Dialog.Close>
+          </div>
+          <Inside call={call} maySend={maySend} onJoin={onClose} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Inside({ call, maySend, onJoin }: { call: Call; maySend: boolean; onJoin: () => void }): ReactElement {
+  useEffect(() => {
+    call.tryPath();
+    if (!maySend) return;
+    const { hasCamera, hasMicrophone } = call.choices.get();
+    if (hasMicrophone) void call.local.turnOn("microphone");
+    if (hasCamera) void call.local.turnOn("camera");
+  }, [call, maySend]);
+  return (
+    <>
+      <Dialog.Description className="muted">
+        {maySend ? "Nobody sees or hears you yet." : "You watch and listen; nobody sees or hears you."}
+      </Dialog.Description>
+      <div className={maySend ? "lobby-body" : "lobby-body is-narrow"}>
+        {maySend && <Preview call={call} />}
+        <DeviceFields call={call} maySend={maySend} />
+      </div>
+      {maySend && <DeviceFaults call={call} />}
+      <Path call={call} />
+      <JoinButtons call={call} maySend={maySend} onJoin={onJoin} />
+    </>
+  );
+}
+
+function Preview({ call }: { call: Call }): ReactElement {
+  const camera = useStore(call.local.camera);
+  return (
+    <div className="lobby-preview">
+      <div className="lobby-picture">
+        {camera.kind === "on" ? (
+          <TrackPicture track={camera.track} label="Your own camera" isMirrored />
+        ) : (
+          <p>{camera.kind === "asking" ? "Waiting for the camera. The browser may ask you." : "No picture"}</p>
+        )}
+      </div>
+      <Meter call={call} />
+    </div>
+  );
+}
+
+function Meter({ call }: { call: Call }): ReactElement {
+  const microphone = useStore(call.local.microphone);
+  const meter = useRef<HTMLMeterElement>(null);
+  useMeter(microphone.kind === "on" ? microphone.track : undefined, meter);
+  return (
+    <div className="meter-row">
+      <Icon name={microphone.kind === "on" ? "microphone" : "microphoneOff"} />
+      {microphone.kind === "on" ? (
+        <meter ref={meter} className="meter" aria-label="Level of your microphone" value={0} />
+      ) : (
+        <span>{microphone.kind === "asking" ? "Waiting for the microphone…" : "No sound"}</span>
+      )}
+    </div>
+  );
+}
+
+function DeviceFaults({ call }: { call: Call }): ReactElement | null {
+  const microphone = useStore(call.local.microphone);
+  const camera = useStore(call.local.camera);
+  const faults = (
+    [
+      ["microphone", microphone],
+      ["camera", camera],
+    ] as const
+  ).flatMap(([kind, state]) => (state.kind === "fault" ? [{ kind, fault: state.fault }] : []));
+  // The same remedy is not said twice.
+  const shown = faults.filter(({ fault }, index) => index === 0 || fault !== faults[0]?.fault || !isOfPage(fault));
+  if (shown.length === 0) return null;
+  return (
+    <div className="lobby-faults">
+      {shown.map(({ kind, fault }) => (
+        <DeviceFaultNotice key={kind} call={call} kind={kind} fault={fault} />
+      ))}
+    </div>
+  );
+}
+
+const isOfPage = (fault: DeviceFault): boolean => fault === "insecure" || fault === "unsupported";
+
+/** With the way on that there is. */
+export function DeviceFaultNotice(props: { call: Call; kind: LocalKind; fault: DeviceFault }): ReactElement {
+  const { call, kind, fault } = props;
+  return (
+    <FaultNotice
+      text={deviceFaultText(fault, kind)}
+      action={
+        isOfPage(fault) ? undefined : (
+          <Button look="small" onClick={() => void call.local.turnOn(kind)}>
+            Try again
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+function Path({ call }: { call: Call }): ReactElement | null {
+  const trial = useStore(call.trial);
+  return (
+    <div className="lobby-path" aria-live="polite">
+      <PathText trial={trial} onTry={() => call.tryPath()} />
+    </div>
+  );
+}
+
+function PathText({ trial, onTry }: { trial: PathTrial; onTry: () => void }): ReactElement | null {
+  switch (trial.kind) {
+    case "none":
+      return null;
+    case "trying":
+      return <Spinner label="Trying the way to the server…" />;
+    case "found":
+      return (
+        <p className="lobby-found">
+          <Icon name="check" /> {pathText(trial.path)}
+        </p>
+      );
+    case "fault":
+      return (
+        <Notice
+          tone="warning"
+          isSilent
+          action={
+            <Button look="small" onClick={onTry}>
+              Try again
+            </Button>
+          }
+        >
+          <strong>{callFaultText(trial.fault, trial).what}</strong> {callFaultText(trial.fault, trial).remedy}
+        </Notice>
+      );
+  }
+}
+
+function JoinButtons({ call, maySend, onJoin }: { call: Call; maySend: boolean; onJoin: () => void }): ReactElement {
+  const microphone = useStore(call.local.microphone);
+  const camera = useStore(call.local.camera);
+  const join = (own: { camera: boolean; microphone: boolean }) => {
+    if (maySend) use(call, own);
+    call.join();
+    onJoin();
+  };
+  if (!maySend) {
+    return (
+      <div className="form-actions">
+        <Button look="primary" onClick={() => join({ camera: false, microphone: false })}>
+          Join and watch
+        </Button>
+      </div>
+    );
+  }
+  const best = isUsable(camera) ? "camera" : isUsable(microphone) ? "microphone" : "neither";
+  return (
+    <div className="form-actions">
+      <Button look={best === "neither" ? "primary" : ""} onClick={() => join({ camera: false, microphone: false })}>
+        Join without
+      </Button>
+      <Button
+        look={best === "microphone" ? "primary" : ""}
+        disabled={!isUsable(microphone)}
+        onClick={() => join({ camera: false, microphone: true })}
+      >
+        With microphone only
+      </Button>
+      <Button
+        look={best === "camera" ? "primary" : ""}
+        disabled={!isUsable(camera)}
+        onClick={() => join({ camera: true, microphone: true })}
+      >
+        Join with camera
+      </Button>
+    </div>
+  );
+}
+
+const isUsable = ({ kind }: LocalTrack): boolean => kind !== "fault";
+
+function use(call: Call, own: { camera: boolean; microphone: boolean }): void {
+  call.setMicrophone(own.microphone && call.local.microphone.get().kind !== "fault");
+  if (!own.microphone) call.local.turnOff("microphone");
+  if (!own.camera || call.local.camera.get().kind !== "on") call.setCamera(own.camera);
+}

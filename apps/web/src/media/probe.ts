@@ -1,0 +1,50 @@
+import { loadDevice, transportOptions } from "./device.ts";
+import type { MediaSocket } from "./media-socket.ts";
+import { pathOf, type MediaPath } from "./path.ts";
+
+/** A way that is not there after this long is not there, in milliseconds. */
+const withinMs = 8000;
+
+/** The ways that were tried in vain. */
+export class NoPath extends Error {
+  readonly code = "no-path";
+  readonly triedRelay: boolean;
+
+  constructor(options: { triedRelay: boolean }) {
+    super("No media came through.");
+    this.name = "NoPath";
+    this.triedRelay = options.triedRelay;
+  }
+}
+
+/** Tries the way for media without anybody hearing of it. Rejects with NoPath, MediaRefused or MediaLost. [V9] */
+export async function probePath(socket: MediaSocket): Promise<MediaPath> {
+  const answer = await socket.request("probe", {});
+  const device = await loadDevice(answer.routerRtpCapabilities);
+  const transport = device.createRecvTransport(transportOptions(answer));
+  try {
+    transport.on("connect", ({ dtlsParameters }, done, failed) => {
+      const fields = { transportId: transport.id, dtlsParameters: { ...dtlsParameters } };
+      socket.request("transport.connect", fields).then(() => done(), failed);
+    });
+    const failure = new NoPath({ triedRelay: answer.iceServers.length > 0 });
+    const connected = new Promise<void>((resolve, reject) => {
+      const deadline = setTimeout(() => reject(failure), withinMs);
+      transport.on("connectionstatechange", (state) => {
+        if (state === "connected") resolve();
+        if (state === "failed") reject(failure);
+        if (state === "connected" || state === "failed" || state === "closed") clearTimeout(deadline);
+      });
+    });
+    // Handled here as well: it may fail before the channel is made.
+    connected.catch(() => {});
+    const { dataConsumerId, dataProducerId, sctpStreamParameters, label } = answer.channel;
+    await transport.consumeData({ id: dataConsumerId, dataProducerId, sctpStreamParameters, label });
+    await connected;
+    const path = pathOf(await transport.getStats());
+    if (!path) throw failure;
+    return path;
+  } finally {
+    transport.close();
+  }
+}
