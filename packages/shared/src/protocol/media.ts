@@ -151,6 +151,7 @@ export const IceServer = Type.Object({
   username: Type.Optional(Type.String()),
   credential: Type.Optional(Type.String()),
 });
+export type IceServer = Static<typeof IceServer>;
 
 /** What a browser needs to make its end of a transport. */
 const transportAnswer = {

@@ -1,0 +1,25 @@
+import type { AccessClaims } from "@greenroom/shared/api/access.ts";
+import { internalStandingInSessions, type StandingInSession } from "@greenroom/shared/api/service-routes.ts";
+import type { CallService } from "@greenroom/shared/node/service-client.ts";
+
+export interface Bearer {
+  readonly sessionId: string;
+  readonly claims: AccessClaims;
+}
+
+/** What somebody is in a session, as the session service says now, in the order of the bearers. Throws when it does not answer. */
+export type AskStanding = (bearers: readonly Bearer[]) => Promise<StandingInSession[]>;
+
+/** The session service takes so many in one call. */
+const atOnce = 100;
+
+export function createAskStanding(callSession: CallService): AskStanding {
+  return async (bearers) => {
+    const standings: StandingInSession[] = [];
+    for (let from = 0; from < bearers.length; from += atOnce) {
+      const body = { bearers: bearers.slice(from, from + atOnce) };
+      standings.push(...(await callSession(internalStandingInSessions, { body })).standings);
+    }
+    return standings;
+  };
+}

@@ -1,0 +1,150 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "@greenroom/shared/node/logger.ts";
+import { createWorker, type types } from "mediasoup";
+import { type Addresses, listenInfos } from "./addresses.ts";
+import { mediaCodecs } from "./router-options.ts";
+
+/** How often what a Worker costs is measured. */
+const measureEveryMs = 2_000;
+/** The share of a core that a call is taken to cost until it is measured: four people, by our own measurements, and then some. */
+const shareOfNewCall = 0.02;
+/** How long until a Worker that cannot be started is tried again: twice as long each time. */
+const retryMs = { first: 100, longest: 3_000 };
+
+/** No Worker can take another call. */
+export class NoCapacityError extends Error {}
+
+export interface WorkersOptions {
+  readonly count: number;
+  readonly addresses: Addresses;
+  /** Of the first Worker; each later one listens on the next. */
+  readonly port: number;
+  readonly workerBin: string | undefined;
+  /** The share of its core above which a Worker takes no new call. */
+  readonly maxCpu: number;
+  readonly onDied: () => void;
+  readonly logger: Logger;
+}
+
+/** A call's place: a Router of its own, and its Worker's one server, which all of its transports use. */
+export interface Place {
+  readonly router: types.Router;
+  readonly webRtcServer: types.WebRtcServer;
+}
+
+/** A Worker and what is known of it; a new one takes its place when it dies. */
+interface Slot {
+  readonly index: number;
+  worker: types.Worker | undefined;
+  webRtcServer: types.WebRtcServer | undefined;
+  /** Of its core, in the last measured while. */
+  share: number;
+  measured: { cpuMs: number; at: number } | undefined;
+  /** Calls opened since the last measurement. */
+  opened: number;
+}
+
+/** mediasoup's Workers: each a process with one core to use and one port, replaced when it dies. */
+export class Workers {
+  readonly #options: WorkersOptions;
+  readonly #slots: Slot[];
+  readonly #timer: NodeJS.Timeout;
+  readonly #closing = new AbortController();
+
+  static async create(options: WorkersOptions): Promise<Workers> {
+    const workers = new Workers(options);
+    try {
+      await Promise.all(workers.#slots.map((slot) => workers.#start(slot)));
+    } catch (error) {
+      workers.close();
+      throw error;
+    }
+    return workers;
+  }
+
+  private constructor(options: WorkersOptions) {
+    this.#options = options;
+    const fresh = { worker: undefined, webRtcServer: undefined, share: 0, measured: undefined, opened: 0 };
+    this.#slots = Array.from({ length: options.count }, (_, index) => ({ index, ...fresh }));
+    this.#timer = setInterval(() => void this.#measureAll(), measureEveryMs);
+  }
+
+  /** The Workers that are alive, with the share of its core that each used lately. */
+  get alive(): { worker: types.Worker; share: number }[] {
+    return this.#slots.flatMap(({ worker, share }) => (worker ? [{ worker, share }] : []));
+  }
+
+  get areAllAlive(): boolean {
+    return this.#slots.every(({ worker }) => worker !== undefined);
+  }
+
+  /** A Router on the Worker that has least to do; NoCapacityError when all have enough. */
+  async openPlace(): Promise<Place> {
+    const expected = ({ share, opened }: Slot): number => share + opened * shareOfNewCall;
+    const free = this.#slots.filter((slot) => slot.webRtcServer && expected(slot) < this.#options.maxCpu);
+    const [slot] = free.sort((a, b) => expected(a) - expected(b));
+    if (!slot?.worker || !slot.webRtcServer) throw new NoCapacityError("No Worker has room for another call.");
+    slot.opened += 1;
+    const { webRtcServer } = slot;
+    return { router: await slot.worker.createRouter({ mediaCodecs }), webRtcServer };
+  }
+
+  /** Idempotent. Everything on the Workers ends with them. */
+  close(): void {
+    this.#closing.abort();
+    clearInterval(this.#timer);
+    for (const { worker } of this.#slots) worker?.close();
+  }
+
+  async #start(slot: Slot): Promise<void> {
+    const { addresses, port, workerBin, logger } = this.#options;
+    const worker = await createWorker({ logLevel: "warn", ...(workerBin === undefined ? {} : { workerBin }) });
+    try {
+      const webRtcServer = await worker.createWebRtcServer({ listenInfos: listenInfos(addresses, port + slot.index) });
+      if (this.#closing.signal.aborted) throw new Error("The Workers are closed.");
+      worker.once("died", (error) => this.#died(slot, error));
+      Object.assign(slot, { worker, webRtcServer, share: 0, measured: undefined, opened: 0 });
+      logger.info({ worker: slot.index, pid: worker.pid, port: port + slot.index }, "A Worker runs");
+    } catch (error) {
+      worker.close();
+      throw error;
+    }
+  }
+
+  #died(slot: Slot, error: Error): void {
+    slot.worker = undefined;
+    slot.webRtcServer = undefined;
+    if (this.#closing.signal.aborted) return;
+    this.#options.logger.error({ err: error, worker: slot.index }, "A Worker died");
+    this.#options.onDied();
+    void this.#replace(slot);
+  }
+
+  async #replace(slot: Slot): Promise<void> {
+    for (let waitMs = retryMs.first; !this.#closing.signal.aborted; waitMs = Math.min(waitMs * 2, retryMs.longest)) {
+      try {
+        return await this.#start(slot);
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        this.#options.logger.error({ err: error, worker: slot.index }, "A Worker could not be started");
+      }
+      // Aborted is closed: the loop sees it.
+      await delay(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    }
+  }
+
+  async #measureAll(): Promise<void> {
+    await Promise.all(this.#slots.map((slot) => this.#measure(slot)));
+  }
+
+  async #measure(slot: Slot): Promise<void> {
+    const { worker, measured } = slot;
+    // A Worker that dies meanwhile is measured no more.
+    const usage = await worker?.getResourceUsage().catch(() => undefined);
+    if (!usage || slot.worker !== worker) return;
+    const now = { cpuMs: usage.ru_utime + usage.ru_stime, at: performance.now() };
+    if (measured) slot.share = (now.cpuMs - measured.cpuMs) / (now.at - measured.at);
+    slot.measured = now;
+    slot.opened = 0;
+  }
+}
