@@ -1,4 +1,5 @@
 import { transformSelection } from "../ot/selection.ts";
+import { Rope } from "../ot/rope.ts";
 import { apply, type TextOperation } from "../ot/text-operation.ts";
 import { unreachable } from "../unreachable.ts";
 import type { EventOf, SessionEvent } from "./event.ts";
@@ -10,23 +11,66 @@ import type { LoggedDocument, LoggedParticipant, LoggedRun, SessionState } from 
  *
  * @throws when the event does not follow the state: a gap in the numbers, a document or revision that there is not
  */
-export function reduce(state: SessionState, event: SessionEvent): SessionState {
+export function reduce(state: SessionState, event: SessionEvent, write: Write = writeWhole): SessionState {
   if (event.number !== state.number + 1)
     throw new Error(`Event ${event.number} does not follow event ${state.number}.`);
-  return { ...change(state, event), number: event.number, at: event.at };
+  return { ...change(state, event, write), number: event.number, at: event.at };
+}
+
+/** What becomes of a document's text with an operation. */
+type Write = (text: string, event: EventOf<"operation">) => string;
+
+// What was committed has passed the validator.
+const operationOf = (event: EventOf<"operation">): TextOperation => event.body.operation as TextOperation;
+const writeWhole: Write = (text, event) => apply(text, operationOf(event));
+
+/**
+ * The same for many events in a row: a text that operations change is kept in pieces until the state is asked for, which
+ * copies all of it.
+ */
+export class Folding {
+  /** Its texts are those of the beginning where there is another in `#texts`. */
+  #state: SessionState;
+  readonly #texts = new Map<string, Rope>();
+
+  constructor(state: SessionState) {
+    this.#state = state;
+  }
+
+  /** Of the newest event. */
+  get number(): number {
+    return this.#state.number;
+  }
+
+  get state(): SessionState {
+    for (const [documentId, text] of this.#texts)
+      this.#state = withDocument(this.#state, documentId, { text: text.toString() });
+    this.#texts.clear();
+    return this.#state;
+  }
+
+  take(event: SessionEvent): void {
+    this.#state = reduce(this.#state, event, (text, operation) => this.#write(text, operation));
+  }
+
+  #write(text: string, event: EventOf<"operation">): string {
+    const rope = this.#texts.get(event.documentId) ?? Rope.of(text);
+    this.#texts.set(event.documentId, rope.apply(operationOf(event)));
+    return text;
+  }
 }
 
 export function fold(state: SessionState, events: Iterable<SessionEvent>): SessionState {
-  let folded = state;
-  for (const event of events) folded = reduce(folded, event);
-  return folded;
+  const folding = new Folding(state);
+  for (const event of events) folding.take(event);
+  return folding.state;
 }
 
 /**
  * What an event changes, whatever its number: for whoever folds some kinds of events alone and keeps the others' outcome
  * elsewhere, as a live room does with texts.
  */
-export function change(state: SessionState, event: SessionEvent): SessionState {
+export function change(state: SessionState, event: SessionEvent, write: Write = writeWhole): SessionState {
   switch (event.kind) {
     case "session.created":
       return { ...state, title: event.body.title };
@@ -49,7 +93,7 @@ export function change(state: SessionState, event: SessionEvent): SessionState {
     case "desk":
       return { ...state, desk: event.body };
     case "operation":
-      return operate(state, event);
+      return operate(state, event, write);
     case "run":
     case "run.output":
     case "run.cases":
@@ -98,19 +142,18 @@ function withDocument(state: SessionState, id: string, part: Partial<LoggedDocum
   return { ...state, documents: { ...state.documents, [id]: after } };
 }
 
-function operate(state: SessionState, event: EventOf<"operation">): SessionState {
+function operate(state: SessionState, event: EventOf<"operation">, write: Write): SessionState {
   const { documentId, revision } = event;
   const document = state.documents[documentId];
   if (document?.revision !== revision - 1)
     throw new Error(`Event ${event.number} makes revision ${revision} of a document that has not come so far.`);
-  // What was committed has passed the validator.
-  const operation = event.body.operation as TextOperation;
+  const operation = operationOf(event);
   const moved = Object.entries(state.carets).map(([id, at]) => {
     if (at.documentId !== documentId) return [id, at] as const;
     const bias = id === event.participantId ? "push" : "stay";
     return [id, { ...at, selections: at.selections.map((one) => transformSelection(one, operation, bias)) }] as const;
   });
-  const changed = withDocument(state, documentId, { text: apply(document.text, operation), revision });
+  const changed = withDocument(state, documentId, { text: write(document.text, event), revision });
   return { ...changed, carets: Object.fromEntries(moved) };
 }
 

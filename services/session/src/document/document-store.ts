@@ -1,6 +1,7 @@
 import { getLanguage, type LanguageId } from "@greenroom/shared/languages.ts";
 import type { Database, Transaction } from "@greenroom/shared/node/database.ts";
-import { apply, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import { Rope } from "@greenroom/shared/ot/rope.ts";
+import type { TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import type { CommittedOperation } from "@greenroom/shared/protocol/document.ts";
 import { hasDriver, makeStarter } from "@greenroom/shared/signature/drivers.ts";
@@ -169,7 +170,9 @@ export async function readText(db: Db, row: DocumentRow): Promise<{ revision: nu
 }
 
 export function foldOperations(text: string, operations: readonly CommittedOperation[]): string {
-  return operations.reduce((folded, { operation }) => apply(folded, operation as TextOperation), text);
+  return operations
+    .reduce((folded, { operation }) => folded.apply(operation as TextOperation), Rope.of(text))
+    .toString();
 }
 
 /** What is committed of a document. A snapshot is only a short cut: it never goes back, and needs no fence. */

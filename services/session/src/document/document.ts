@@ -1,11 +1,6 @@
 import type { LanguageId } from "@greenroom/shared/languages.ts";
-import {
-  apply,
-  codePointLength,
-  lengthChange,
-  transform,
-  type TextOperation,
-} from "@greenroom/shared/ot/text-operation.ts";
+import { Rope } from "@greenroom/shared/ot/rope.ts";
+import { lengthChange, transform, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import { isOperationFor, maxDocumentCharacters, validateOperation } from "@greenroom/shared/ot/validate-operation.ts";
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
 import type { SnapshotClient } from "../db/schema.ts";
@@ -62,8 +57,7 @@ export interface LoadedDocument {
 /** The text at a revision. */
 interface Sealed {
   readonly revision: number;
-  readonly text: string;
-  readonly length: number;
+  readonly text: Rope;
 }
 
 /**
@@ -74,12 +68,10 @@ interface Sealed {
 export class Document<Author> {
   readonly id: string;
   readonly language: LanguageId;
-  #text: string;
-  #length: number;
+  #text: Rope;
   #head: number;
   #committed: number;
-  #committedText: string;
-  #committedLength: number;
+  #committedText: Rope;
   /** Operations ending at the head, oldest first. */
   #history: CommittedOperation[];
   #historyWeight: number;
@@ -96,10 +88,8 @@ export class Document<Author> {
   constructor(loaded: LoadedDocument) {
     this.id = loaded.id;
     this.language = loaded.language;
-    this.#text = loaded.text;
-    this.#committedText = loaded.text;
-    this.#length = codePointLength(loaded.text);
-    this.#committedLength = this.#length;
+    this.#text = Rope.of(loaded.text);
+    this.#committedText = this.#text;
     this.#head = loaded.revision;
     this.#committed = loaded.revision;
     this.#history = [...loaded.history];
@@ -122,12 +112,12 @@ export class Document<Author> {
 
   /** The text at `revision`. */
   get text(): string {
-    return this.#committedText;
+    return this.#committedText.toString();
   }
 
   /** Code points of the text at `revision`. */
   get length(): number {
-    return this.#committedLength;
+    return this.#committedText.length;
   }
 
   /** Whether something waits to be committed. */
@@ -201,7 +191,10 @@ export class Document<Author> {
     if (this.#head - this.#committed >= uncommittedAtMost) return { kind: "refused", code: "rate-limited" };
 
     const later = this.#laterThan(incoming.revision);
-    const length = later.reduce((sum, { operation }) => sum - lengthChange(operation as TextOperation), this.#length);
+    const length = later.reduce(
+      (sum, { operation }) => sum - lengthChange(operation as TextOperation),
+      this.#text.length,
+    );
     if (!isOperationFor(incoming.operation, length)) {
       const problem = validateOperation(incoming.operation, length);
       return { kind: "refused", code: problem === "document-too-large" ? "document-too-large" : "bad-operation" };
@@ -213,7 +206,7 @@ export class Document<Author> {
     );
     const growth = lengthChange(operation);
     // What fitted into the text it was made for need not fit any more. [D2]
-    if (growth > 0 && this.#length + growth > maxDocumentCharacters)
+    if (growth > 0 && this.#text.length + growth > maxDocumentCharacters)
       return { kind: "refused", code: "document-too-large" };
     return { kind: "queued", operation: this.#append(incoming, operation) };
   }
@@ -234,7 +227,6 @@ export class Document<Author> {
     this.#historyWeight = weightOfAll(this.#history);
     this.#head = this.#committed;
     this.#text = this.#committedText;
-    this.#length = this.#committedLength;
     return lost;
   }
 
@@ -247,8 +239,7 @@ export class Document<Author> {
   }
 
   #append(incoming: IncomingOperation<Author>, operation: TextOperation): CommittedOperation {
-    this.#text = apply(this.#text, operation);
-    this.#length += lengthChange(operation);
+    this.#text = this.#text.apply(operation);
     this.#head += 1;
     // One string for all operations of a client: each frame brings its own.
     const { clientId, participantId } = this.#clients.get(incoming.clientId) ?? incoming;
@@ -283,7 +274,7 @@ export class Document<Author> {
 
   /** What was received so far is on its way to Postgres: the text as it is now need not be worked out again. */
   taken(): void {
-    this.#taken = { revision: this.#head, text: this.#text, length: this.#length };
+    this.#taken = { revision: this.#head, text: this.#text };
   }
 
   /** The operations up to a revision are in Postgres. @returns them, to be told */
@@ -291,13 +282,11 @@ export class Document<Author> {
     const batch = this.#uncommitted.splice(0, revision - this.#committed);
     if (this.#taken?.revision === revision) {
       this.#committedText = this.#taken.text;
-      this.#committedLength = this.#taken.length;
       this.#taken = undefined;
     } else
       for (const { committed } of batch) {
         const operation = committed.operation as TextOperation; // it has passed the validator
-        this.#committedText = apply(this.#committedText, operation);
-        this.#committedLength += lengthChange(operation);
+        this.#committedText = this.#committedText.apply(operation);
       }
     for (const { committed } of batch) {
       const { clientId, participantId, seq } = committed;

@@ -1,5 +1,5 @@
 import type { SessionEvent } from "@greenroom/shared/log/event.ts";
-import { reduce } from "@greenroom/shared/log/reduce.ts";
+import { Folding } from "@greenroom/shared/log/reduce.ts";
 import { emptyState, type SessionState } from "@greenroom/shared/log/state.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { SessionDatabase } from "../db/schema.ts";
@@ -29,7 +29,7 @@ class Broken extends Error {
  */
 export async function verifyLog(db: Db, sessionId: string): Promise<Verified> {
   let head = emptyHead(sessionId);
-  let state = emptyState;
+  const folding = new Folding(emptyState);
   let erased = 0;
   const snapshots = await readStateSnapshots(db, sessionId);
   const isLeft = new Map(snapshots.map((snapshot) => [snapshot.number, snapshot.state]));
@@ -37,10 +37,10 @@ export async function verifyLog(db: Db, sessionId: string): Promise<Verified> {
     for (let page = await next(db, sessionId, 0); page.length > 0; page = await next(db, sessionId, head.number))
       for (const row of page) {
         head = follow(head, row);
-        state = fold(state, toEvent(row));
+        fold(folding, toEvent(row));
         if (row.erased) erased += 1;
         const snapshot = isLeft.get(head.number);
-        if (snapshot !== undefined && snapshot !== JSON.stringify(state))
+        if (snapshot !== undefined && snapshot !== JSON.stringify(folding.state))
           throw new Broken(head.number, "the snapshot here is not what the log comes to");
         isLeft.delete(head.number);
       }
@@ -48,7 +48,7 @@ export async function verifyLog(db: Db, sessionId: string): Promise<Verified> {
     if (said.number !== head.number || !said.link.equals(head.number === 0 ? said.link : head.link))
       throw new Broken(head.number, `the session says that its log ends with event ${said.number}, and another link`);
     for (const number of isLeft.keys()) throw new Broken(number, "there is a snapshot behind the log's end");
-    return { ok: true, events: head.number, erased, snapshots: snapshots.length, state };
+    return { ok: true, events: head.number, erased, snapshots: snapshots.length, state: folding.state };
   } catch (error) {
     if (error instanceof Broken) return { ok: false, number: error.number, why: error.message };
     throw error;
@@ -72,9 +72,9 @@ function follow(head: Head, row: ChainRow): Head {
   return { number, at, link };
 }
 
-function fold(state: SessionState, event: SessionEvent): SessionState {
+function fold(folding: Folding, event: SessionEvent): void {
   try {
-    return reduce(state, event);
+    folding.take(event);
   } catch (error) {
     throw new Broken(event.number, error instanceof Error ? error.message : String(error));
   }

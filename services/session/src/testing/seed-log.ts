@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { NewEvent } from "@greenroom/shared/log/event.ts";
-import { apply, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import { Rope } from "@greenroom/shared/ot/rope.ts";
+import type { TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import { createDatabase } from "@greenroom/shared/node/database.ts";
 import { createLogger } from "@greenroom/shared/node/logger.ts";
 import type pg from "pg";
@@ -80,7 +81,8 @@ export async function seedOperations(
     return { kind: "operation", ...place, seq, body: { operation: [...operation] } };
   });
   await seedEvents(db, sessionId, events);
-  const text = history.operations.reduce((folded, operation) => apply(folded, operation), rows[0]?.snapshot_text ?? "");
+  const before = Rope.of(rows[0]?.snapshot_text ?? "");
+  const text = history.operations.reduce((folded, operation) => folded.apply(operation), before).toString();
   const last = events
     .slice(-Math.min(clients.length, 1_000))
     .flatMap((event) => (event.kind === "operation" ? [event] : []));
