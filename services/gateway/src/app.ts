@@ -11,7 +11,7 @@ import { addDocsRoutes } from "./routes/docs.ts";
 import { addFrameRoutes } from "./routes/frames.ts";
 import { addHttpRoutes } from "./routes/http.ts";
 import { addJudgeRoutes } from "./routes/judge.ts";
-import { addSocketRoute } from "./routes/socket.ts";
+import { addSocketRoutes } from "./routes/socket.ts";
 import { addWebRoutes } from "./routes/web.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { addSockets } from "./socket/sockets.ts";
@@ -38,7 +38,7 @@ export async function createApp({ config, logger }: { config: GatewayConfig; log
   const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
   const sockets = await addSockets(server, config);
   const door = { ...sockets, config, redis, logger, metrics, verifyAccessToken };
-  addSocketRoute(server, door);
+  addSocketRoutes(server, door);
   await addFrameRoutes(server, door);
   await addJudgeRoutes(server, { ...sockets, config, logger, metrics });
   await addHttpRoutes(server, config);

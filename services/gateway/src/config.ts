@@ -12,6 +12,8 @@ const GatewayConfig = Type.Object({
   AUTH_URL: Type.String({ pattern: Origin }),
   SESSION_URL: Type.String({ pattern: Origin }),
   JUDGE_URL: Type.String({ pattern: Origin }),
+  /** Any of the media services. Absent: there are no calls here. */
+  MEDIA_URL: Type.Optional(Type.String({ pattern: Origin })),
   /** Where metrics are served, for Prometheus: never a port that the public reaches. Absent: nowhere. */
   METRICS_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
   REDIS_URL: Type.String({ pattern: "^rediss?://" }),

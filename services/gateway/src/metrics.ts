@@ -9,8 +9,8 @@ import {
 } from "@greenroom/shared/node/metrics.ts";
 import { createServer, type Server } from "@greenroom/shared/node/server.ts";
 
-/** `room-http`: a room's socket over HTTP, where no WebSocket came through. */
-export type SocketKind = "room" | "room-http" | "piston";
+/** `room-http`: a room's socket over HTTP, where no WebSocket came through. `call`: to the media service. */
+export type SocketKind = "room" | "room-http" | "call" | "piston";
 
 /** What the gateway counts, beside what every process does. */
 export class GatewayMetrics {

@@ -10,6 +10,7 @@ import { errorStatus, type ErrorCode, type Route } from "@greenroom/shared/api/r
 import { runRoutes } from "@greenroom/shared/api/run-routes.ts";
 import { sessionRoutes } from "@greenroom/shared/api/session-routes.ts";
 import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
+import { maxMediaFrameBytes, mediaPath } from "@greenroom/shared/protocol/media.ts";
 import { accessTokenPrefix, maxFrameBytes, socketPath, subprotocol } from "@greenroom/shared/protocol/version.ts";
 import type { TSchema } from "typebox";
 
@@ -37,7 +38,10 @@ export function openApiDocument(publicUrl: string): Json {
   for (const route of problemRoutes) add(route, "problems");
   for (const route of runRoutes) add(route, "judge");
   for (const route of pistonRoutes) add(route, "piston");
-  paths[openApiPath(socketPath(":sessionId"))] = { get: socketOperation };
+  const room = { id: "openSessionSocket", summary: "The WebSocket of a session's room", maxBytes: maxFrameBytes };
+  paths[openApiPath(socketPath(":sessionId"))] = { get: socketOperation(room) };
+  const call = { id: "openCallSocket", summary: "The WebSocket of a session's call", maxBytes: maxMediaFrameBytes };
+  paths[openApiPath(mediaPath(":sessionId"))] = { get: socketOperation(call) };
   paths[pistonConnectPath] = { get: pistonSocketOperation };
   return {
     openapi: "3.1.0",
@@ -177,13 +181,13 @@ function plain(schema: TSchema): Json {
   return JSON.parse(JSON.stringify(schema)) as Json;
 }
 
-const socketOperation: Json = {
-  operationId: "openSessionSocket",
+const socketOperation = (socket: { id: string; summary: string; maxBytes: number }): Json => ({
+  operationId: socket.id,
   tags: ["room"],
-  summary: "The WebSocket of a session's room",
+  summary: socket.summary,
   description: [
     `Offer two subprotocols: \`${subprotocol}\` and \`${accessTokenPrefix}<access token>\`; the first is chosen.`,
-    `Frames are JSON text of at most ${maxFrameBytes} bytes. packages/shared/PROTOCOL.md describes each of them.`,
+    `Frames are JSON text of at most ${socket.maxBytes} bytes. packages/shared/PROTOCOL.md describes each of them.`,
     `Refusals come as close codes: ${Object.entries(closeCodes)
       .map(([reason, code]) => `${code} \`${reason}\``)
       .join(", ")}.`,
@@ -195,7 +199,7 @@ const socketOperation: Json = {
     400: { description: "Not an upgrade, or a malformed one" },
     403: { description: "The page that asks is of another origin" },
   },
-};
+});
 
 const pistonSocketOperation: Json = {
   operationId: "openPistonSocket",

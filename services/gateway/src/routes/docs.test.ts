@@ -44,7 +44,8 @@ it("describes every public route, the sockets, and nothing internal", () => {
   const rooms = [...sessionRoutes, ...historyRoutes, ...frameRoutes, ...problemRoutes];
   const routes = [...authRoutes, ...keyRoutes, ...rooms, ...runRoutes, ...pistonRoutes];
   const routed = routes.map(({ method, path }) => `${method.toLowerCase()} ${openApiPath(path)}`);
-  const sockets = ["get /api/sessions/{sessionId}/socket", "get /api/v2/connect"];
+  const ofSessions = ["get /api/sessions/{sessionId}/socket", "get /api/sessions/{sessionId}/media"];
+  const sockets = [...ofSessions, "get /api/v2/connect"];
   expect(described).toEqual([...routed, ...sockets].sort());
 });
 

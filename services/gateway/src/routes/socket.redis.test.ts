@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { roomOwnerKey } from "@greenroom/shared/events/room-owner.ts";
+import { callOwnerKey, roomOwnerKey } from "@greenroom/shared/events/room-owner.ts";
 import { closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
+import { mediaPath } from "@greenroom/shared/protocol/media.ts";
 import { accessTokenPrefix, maxFrameBytes, subprotocol } from "@greenroom/shared/protocol/version.ts";
 import { createTestRedis, type TestRedis } from "@greenroom/shared/testing/redis.ts";
 import { Redis } from "ioredis";
@@ -266,3 +267,30 @@ it("closes every socket with service-restart when it stops", async () => {
 function waiting(service: Service): number {
   return [...service.sockets].reduce((sum, socket) => sum + socket.bufferedAmount, 0);
 }
+
+it("[V1] leads a call's socket to the media service that has it, and else to any", async () => {
+  const [anyMedia, owner] = await Promise.all([
+    Service.create({ onSocket: (socket, { url }) => socket.send(`any ${url}`) }),
+    Service.create({ onSocket: (socket, { url }) => socket.send(`owner ${url}`) }),
+  ]);
+  services.push(anyMedia, owner);
+  await openDoor(echo, { MEDIA_URL: anyMedia.url });
+  const path = mediaPath(sessionId);
+  // Whoever has the room has not the call.
+  await redis.set(roomOwnerKey(sessionId), JSON.stringify({ processId: "p1", url: owner.url }));
+  const [first] = await once(door.connect(sessionId, { path }), "message");
+  await redis.set(callOwnerKey(sessionId), JSON.stringify({ processId: "p1", url: owner.url }));
+  const [second] = await once(door.connect(sessionId, { path }), "message");
+  expect([String(first), String(second)]).toEqual([`any ${path}`, `owner ${path}`]);
+});
+
+it("[V1] closes a call's socket with no-media where there is no media service, and with service-restart where it is away", async () => {
+  await openDoor();
+  const path = mediaPath(sessionId);
+  expect(await closed(door.connect(sessionId, { path }))).toEqual({ code: 4415, reason: "no-media" });
+  await door.close();
+  const gone = await Service.create();
+  await gone.kill();
+  await openDoor(echo, { MEDIA_URL: gone.url });
+  expect(await closed(door.connect(sessionId, { path }))).toEqual({ code: 1012, reason: "service-restart" });
+});

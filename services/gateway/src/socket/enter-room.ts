@@ -1,6 +1,9 @@
+import { callOwnerKey, roomOwnerKey } from "@greenroom/shared/events/room-owner.ts";
 import type { AccessClaims } from "@greenroom/shared/api/access.ts";
 import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
+import { mediaPath } from "@greenroom/shared/protocol/media.ts";
+import { socketPath } from "@greenroom/shared/protocol/version.ts";
 import type { FastifyRequest } from "fastify";
 import type { Redis } from "ioredis";
 import { WebSocket } from "ws";
@@ -25,7 +28,7 @@ export interface RoomDoor extends Sockets {
 
 export interface Visitor {
   readonly client: FrameSocket;
-  readonly kind: SocketKind;
+  readonly kind: Exclude<SocketKind, "piston">;
   readonly request: FastifyRequest;
   readonly credentials: Credentials;
   /** Before the first frame either way. */
@@ -34,7 +37,21 @@ export interface Visitor {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Joins a client's socket with one of the process that owns the room, or closes it with the reason why not. [T2] */
+/** What a session's sockets lead to: which lease says who has it, and any process that takes it or knows who has. */
+interface Goal {
+  readonly leaseKey: string;
+  readonly path: string;
+  readonly anyUrl: string;
+}
+
+function goalOf(sessionId: string, kind: Visitor["kind"], config: GatewayConfig): Goal | undefined {
+  if (kind !== "call")
+    return { leaseKey: roomOwnerKey(sessionId), path: socketPath(sessionId), anyUrl: config.SESSION_URL };
+  const { MEDIA_URL: anyUrl } = config;
+  return anyUrl === undefined ? undefined : { leaseKey: callOwnerKey(sessionId), path: mediaPath(sessionId), anyUrl };
+}
+
+/** Joins a client's socket with one of the process that owns the room or has the call, or closes it with the reason why not. [T2] */
 export async function enterRoom(door: RoomDoor, visitor: Visitor): Promise<void> {
   const { client, kind, request } = visitor;
   // Whatever comes before the owner is there waits in the kernel, which bounds it.
@@ -51,10 +68,12 @@ export async function enterRoom(door: RoomDoor, visitor: Visitor): Promise<void>
   const bearer = await authenticate(door.verifyAccessToken, visitor.credentials);
   if (!bearer.ok) return closeForReason(client, bearer.reason);
 
+  const goal = goalOf(sessionId, kind, door.config);
+  if (!goal) return closeForReason(client, "no-media");
   const log = door.logger.child({ sessionId, bearer: bearer.claims.sub, kind });
-  const owner = await reachOwner(door, { sessionId, accessToken: bearer.accessToken, forwardedFor: request.ip });
+  const owner = await reachOwner(door, goal, { accessToken: bearer.accessToken, forwardedFor: request.ip });
   if (!owner) {
-    log.warn("No session process could be reached");
+    log.warn("No process could be reached");
     return closeForReason(client, "service-restart");
   }
   // It may have gone meanwhile, and nobody would hear of that again.
@@ -71,18 +90,18 @@ export async function enterRoom(door: RoomDoor, visitor: Visitor): Promise<void>
   joinSockets(client, owner);
 }
 
-/** A socket to the process that owns the room, or else to any session process, which takes the room or finds its owner. */
+/** A socket to the process that has the lease, or else to any, which takes it or finds who has it. */
 async function reachOwner(
-  { redis, logger, config }: RoomDoor,
-  bearer: { sessionId: string; accessToken: string; forwardedFor: string },
+  { redis, logger }: RoomDoor,
+  { leaseKey, path, anyUrl }: Goal,
+  bearer: { accessToken: string; forwardedFor: string },
 ): Promise<WebSocket | undefined> {
-  const { sessionId } = bearer;
-  const ownerUrl = await findOwnerUrl(redis, sessionId, logger);
-  for (const url of new Set([ownerUrl ?? config.SESSION_URL, config.SESSION_URL])) {
+  const ownerUrl = await findOwnerUrl(redis, leaseKey, logger);
+  for (const url of new Set([ownerUrl ?? anyUrl, anyUrl])) {
     try {
-      return await connectOwner({ ...bearer, url });
+      return await connectOwner({ ...bearer, path, url });
     } catch (error) {
-      logger.warn({ sessionId, url, err: error }, "A session process could not be reached");
+      logger.warn({ leaseKey, url, err: error }, "A process could not be reached");
     }
   }
   return undefined;

@@ -65,11 +65,11 @@ export class Door {
   /** A client's socket of a session; by default of a good guest. */
   connect(
     sessionId: string,
-    options: { token?: string; protocols?: string[]; origin?: string; autoPong?: boolean } = {},
+    options: { token?: string; protocols?: string[]; origin?: string; autoPong?: boolean; path?: string } = {},
   ): WebSocket {
     const { token = this.tokens.guest(sessionId), origin, autoPong = true } = options;
     const protocols = options.protocols ?? [subprotocol, accessTokenPrefix + token];
-    const client = new WebSocket(new URL(socketPath(sessionId), this.url), protocols, {
+    const client = new WebSocket(new URL(options.path ?? socketPath(sessionId), this.url), protocols, {
       autoPong,
       ...(origin === undefined ? {} : { origin }),
     });
