@@ -63,6 +63,8 @@ class Connection {
   readonly #gone = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #initialized = false;
+  /** The run is there; before, there is nothing to stop. */
+  #begun = false;
   #ended = false;
   /** Orders are given one after another. */
   #orders: Promise<void> = Promise.resolve();
@@ -93,7 +95,7 @@ class Connection {
   #leave(): void {
     clearTimeout(this.#timer);
     this.#gone.abort();
-    if (this.#initialized && !this.#ended) this.#order({ type: "stop" });
+    if (this.#begun && !this.#ended) this.#order({ type: "stop" });
   }
 
   #receive(data: RawData): void {
@@ -139,6 +141,7 @@ class Connection {
       callbackUrl: undefined,
     });
     if (!begun) throw new Error("A new run has the id of another.");
+    this.#begun = true;
     // It may have been left while the run was made.
     if (this.#gone.signal.aborted) return this.#order({ type: "stop" });
     await this.#tell(job, begun);
