@@ -15,7 +15,8 @@ export function qualityOf(peer: Peer): Quality {
     const known = byParticipant.get(participantId) ?? { received: 10, sent: 10 };
     byParticipant.set(participantId, {
       received: Math.min(known.received, consumer.score.score),
-      sent: Math.min(known.sent, consumer.score.producerScore),
+      // Of a stream with one layer of several pictures a second mediasoup leaves `producerScore` at 0: the list has it.
+      sent: Math.min(known.sent, Math.max(consumer.score.producerScore, ...consumer.score.producerScores)),
     });
   }
   return {
