@@ -9,7 +9,7 @@ import { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
 import { createServer } from "@greenroom/shared/node/server.ts";
 import { createServiceClient } from "@greenroom/shared/node/service-client.ts";
 import { setLogEventListeners } from "mediasoup";
-import { readAddresses, readList } from "./addresses.ts";
+import { type Addresses, readAddresses, readList } from "./addresses.ts";
 import { createAskStanding } from "./ask-standing.ts";
 import type { MediaConfig } from "./config.ts";
 import { createIceServers } from "./ice-servers.ts";
@@ -29,15 +29,7 @@ export async function startApp(
   const makeIceServers = createIceServers({ urls: readList(config.TURN_URLS), secret: config.TURN_SECRET });
   const numbers = createMetrics();
   const metrics = new MediaMetrics(numbers);
-  const workers = await Workers.create({
-    count: config.MEDIA_WORKERS,
-    addresses,
-    port: config.MEDIA_PORT,
-    workerBin: config.MEDIASOUP_WORKER_BIN,
-    maxCpu: config.MEDIA_MAX_WORKER_CPU,
-    onDied: () => metrics.workerDied(),
-    logger,
-  });
+  const workers = await startWorkers(config, { addresses, metrics, logger });
   const redis = createRedis(config.REDIS_URL, logger);
   const subscribing = createRedis(config.REDIS_URL, logger, true);
   const verifyAccessToken = createAccessTokenVerifier(new URL("/api/auth/keys", config.AUTH_URL).href);
@@ -74,6 +66,21 @@ export async function startApp(
       redis.disconnect();
     },
   };
+}
+
+function startWorkers(
+  config: MediaConfig,
+  { addresses, metrics, logger }: { addresses: Addresses; metrics: MediaMetrics; logger: Logger },
+): Promise<Workers> {
+  return Workers.create({
+    count: config.MEDIA_WORKERS,
+    addresses,
+    port: config.MEDIA_PORT,
+    workerBin: config.MEDIASOUP_WORKER_BIN,
+    maxCpu: config.MEDIA_MAX_WORKER_CPU,
+    onDied: () => metrics.workerDied(),
+    logger,
+  });
 }
 
 /** What mediasoup itself has to say, in our log. */

@@ -5,6 +5,8 @@ import type { types } from "mediasoup";
 const intervalMs = 350;
 /** What is quieter is not heard, in dBov. */
 const quietestDbov = -60;
+/** Whoever speaks is the speaker for so long after their last word: between two words there is silence, too. */
+const holdSpeakerMs = 1_500;
 
 export interface LevelsOptions {
   readonly router: types.Router;
@@ -23,6 +25,7 @@ export class Levels {
   readonly #options: LevelsOptions;
   #dominant: string | undefined;
   #speaker: string | null = null;
+  #holding: NodeJS.Timeout | undefined;
 
   static async create(options: LevelsOptions): Promise<Levels> {
     const { router } = options;
@@ -74,6 +77,7 @@ export class Levels {
   }
 
   close(): void {
+    clearTimeout(this.#holding);
     this.#volumes.close();
     this.#speakers.close();
     this.#direct.close();
@@ -85,6 +89,7 @@ export class Levels {
       return participantId === undefined ? [] : [{ participantId, dbov: Math.round(volume) }];
     });
     this.#send({ type: "levels", levels });
+    clearTimeout(this.#holding);
     // The dominant one is told when it changes, and somebody may begin again after a silence.
     if (this.#speaker !== null) return;
     const dominant = this.#dominant === undefined ? undefined : this.#options.ownerOf(this.#dominant);
@@ -94,7 +99,8 @@ export class Levels {
 
   #silence(): void {
     this.#send({ type: "levels", levels: [] });
-    this.#announce(null);
+    clearTimeout(this.#holding);
+    this.#holding = setTimeout(() => this.#announce(null), holdSpeakerMs);
   }
 
   #announce(participantId: string | null): void {
