@@ -66,6 +66,18 @@ describe("one's own messages", () => {
     expect(ids(chat)).toEqual(["a"]);
   });
 
+  it("[M1] an old message of one's own is known to be said, and stands at its time, or in the record alone", () => {
+    const { chat, welcome } = open();
+    welcome();
+    chat.say("one");
+    chat.say("two");
+    chat.connected(self, { messages: [said("a", "other", 5), said("b", "other", 9)], more: true });
+    chat.said(said("own-1", self, 7));
+    chat.said(said("own-2", self, 3));
+    expect(chat.view.get().waiting).toEqual([]);
+    expect(ids(chat)).toEqual(["a", "own-1", "b"]);
+  });
+
   it("nothing but blanks is no message, and those at the ends are not sent", () => {
     const { chat, welcome, sentIds } = open();
     welcome();

@@ -72,11 +72,15 @@ export class ChatStore {
     const { messages, waiting } = this.#view.get();
     const rest = waiting.filter(({ messageId }) => messageId !== message.messageId);
     const isKnown = messages.some(({ messageId }) => messageId === message.messageId);
-    const { messageId, participantId, at, text } = message;
-    this.#change({
-      waiting: rest,
-      messages: isKnown ? messages : [...messages, { messageId, participantId, at, text }],
-    });
+    this.#change({ waiting: rest, messages: isKnown ? messages : this.#placed(message) });
+  }
+
+  /** The messages with one more. One that was sent again may be old, and older than all that this page has. */
+  #placed({ messageId, participantId, at, text }: ChatMessage): readonly ChatMessage[] {
+    const { messages, more } = this.#view.get();
+    const place = messages.findLastIndex((one) => one.at <= at) + 1;
+    if (place === 0 && more) return messages;
+    return [...messages.slice(0, place), { messageId, participantId, at, text }, ...messages.slice(place)];
   }
 
   say(text: string): void {

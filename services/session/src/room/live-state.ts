@@ -14,8 +14,8 @@ export const chatAtHand = 200;
  */
 export class LiveState {
   #state: SessionState = emptyState;
-  /** Of every message that was ever sent, who sent it: what tells one that is sent again. */
-  readonly sayers = new Map<string, string>();
+  /** Of every message that was ever sent, who sent it, and its event's number: what tells one that is sent again. */
+  readonly said = new Map<string, { readonly participantId: string; readonly number: number }>();
 
   static async load(db: Database<SessionDatabase>, sessionId: string): Promise<LiveState> {
     const live = new LiveState();
@@ -45,7 +45,7 @@ export class LiveState {
       case "chat":
         this.#state = change(this.#state, event);
         this.#state = { ...this.#state, chat: this.#state.chat.slice(-chatAtHand) };
-        this.sayers.set(event.body.messageId, event.participantId ?? "");
+        this.said.set(event.body.messageId, { participantId: event.participantId ?? "", number: event.number });
         return;
       default:
         this.#state = change(this.#state, event);

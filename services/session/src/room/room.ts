@@ -122,7 +122,7 @@ export class Room {
     const { events: log } = this;
     const audience = this.#audience;
     this.#desk = new RoomDesk({ log, live });
-    this.chat = new RoomChat({ log, live });
+    this.chat = new RoomChat({ db: deps.db, log, live });
     this.files = new RoomFiles({ log, live, desk: this.#desk });
     this.presence = new RoomPresence({ log, live, audience });
     this.#sampler = new CaretSampler({ log, look: () => this.#caretsToBe() });

@@ -87,6 +87,31 @@ it("[M2] who comes in gets the newest two hundred messages, and is told that the
   expect(chat.messages.map(({ text }) => text)).toEqual(texts.slice(-200));
 });
 
+it("[M1] a message that is sent again is acknowledged however long ago it was said, and after the end", async () => {
+  const { sessionId, owner } = await stack.createSession();
+  const said = Array.from({ length: 201 }, (_, index) => ({ messageId: randomUUID(), text: `Message ${index}` }));
+  const participantId = owner.userId;
+  await seedEvents(
+    stack.db,
+    sessionId,
+    said.map((body) => ({ kind: "chat", participantId, body })),
+  );
+  const client = await stack.join(sessionId, owner.token);
+  const guest = await stack.join(sessionId, stack.guestToken(sessionId));
+  const [oldest] = said;
+  if (!oldest) throw new Error("Nothing was said.");
+  client.send({ type: "chat.send", ...oldest });
+  expect(await client.next("chat")).toMatchObject({ ...oldest, participantId });
+  client.send({ type: "session.end" });
+  await client.next("session.ended");
+  client.send({ type: "chat.send", ...oldest });
+  expect(await client.next("chat")).toMatchObject(oldest);
+  guest.send({ type: "chat.send", ...oldest });
+  expect(await guest.next("error")).toMatchObject({ code: "session-ended" });
+  expect(guest.all("chat")).toEqual([]);
+  expect(await kindsOf(sessionId, "chat")).toHaveLength(201);
+});
+
 it("[P4] everybody sees who looks at which document, and whose page is out of sight", async () => {
   const { sessionId, owner, documentId, interviewer, candidate, observer } = await open();
   observer.send({ type: "view", documentId });
