@@ -1,5 +1,5 @@
-// `npm run bench [-- NAME] [--json] [--quick] [--part PART]…`: prepares the machine as the tests do, then measures. Only
-// figures go to stdout.
+// `npm run bench [-- NAME] [--json] [--quick] [--part PART]… [--soak MINUTES]`: prepares the machine as the tests do, then
+// measures. Only figures go to stdout.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

@@ -16,6 +16,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Only these parts, where a bench has parts; all when empty. */
   readonly parts: readonly string[];
+  /** How long a bench that has a soak soaks, instead of all else. */
+  readonly soakMinutes?: number | undefined;
 }
 
 /** A bench says what it measures, and may tell how far it is. */

@@ -1,23 +1,33 @@
-// `npm run bench [-- NAME] [--json] [--quick] [--part PART]…`: every bench, or one, or parts of one, as a table or as JSON
-// and nothing else.
+// `npm run bench [-- NAME] [--json] [--quick] [--part PART]… [--soak MINUTES]`: every bench, or one, or parts of one, as a
+// table or as JSON and nothing else.
 import { parseArgs } from "node:util";
 import { type Bench, isMet, type Row } from "./bench.ts";
 import { documents } from "./documents/documents.ts";
 import { first } from "./first/first.ts";
 import { judge } from "./judge/judge.ts";
+import { media } from "./media/media.ts";
 
-const benches: readonly Bench[] = [first, judge, documents];
+const benches: readonly Bench[] = [first, judge, documents, media];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean" }, quick: { type: "boolean" }, part: { type: "string", multiple: true } },
+  options: {
+    json: { type: "boolean" },
+    quick: { type: "boolean" },
+    part: { type: "string", multiple: true },
+    soak: { type: "string" },
+  },
 });
 const chosen = positionals.length === 0 ? benches : benches.filter(({ name }) => positionals.includes(name));
 if (chosen.length === 0) {
   console.error(`There is no such bench. There are: ${benches.map(({ name }) => name).join(", ")}.`);
   process.exit(2);
 }
-const options = { quick: values.quick ?? false, parts: values.part ?? [] };
+const options = {
+  quick: values.quick ?? false,
+  parts: values.part ?? [],
+  soakMinutes: values.soak === undefined ? undefined : Number(values.soak),
+};
 for (const bench of chosen) {
   const rows = await bench.run((text) => console.error(`${bench.name}: ${text}`), options);
   if (values.json) console.log(JSON.stringify({ bench: bench.name, rows: rows.map(withOutcome) }));

@@ -50,6 +50,24 @@ export class Inspector {
     return { held: usage.heapUsed + usage.external, resident: usage.rss };
   }
 
+  /**
+   * What a function says of all objects of one kind that the process holds, in JSON's terms.
+   *
+   * @param prototype an expression in the process
+   * @param declaration of a function, `this` being the array of them; what it promises is waited for
+   */
+  async ofAll(prototype: string, declaration: string): Promise<unknown> {
+    const found = (await this.#ask("Runtime.evaluate", { expression: prototype })) as { result: { objectId?: string } };
+    const { objectId: prototypeObjectId } = found.result;
+    if (prototypeObjectId === undefined) throw new Error(`In the process there is no ${prototype}.`);
+    const held = await this.#ask("Runtime.queryObjects", { prototypeObjectId, objectGroup: "ofAll" });
+    const { objectId } = held["objects"] as { objectId: string }; // as the protocol says
+    const call = { objectId, functionDeclaration: declaration, awaitPromise: true, returnByValue: true };
+    const { result } = await this.#ask("Runtime.callFunctionOn", call);
+    await this.#ask("Runtime.releaseObjectGroup", { objectGroup: "ofAll" });
+    return (result as { value: unknown }).value; // as above
+  }
+
   /** The process's inspector closes, too. */
   async close(): Promise<void> {
     const expression = "setTimeout(() => process.getBuiltinModule('inspector').close(), 50), true";

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { openPage } from "@greenroom/shared/testing/browser.ts";
 import { until } from "@greenroom/shared/testing/until.ts";
 import type { House } from "../../../../apps/web/e2e/support/house.ts";
@@ -52,12 +52,25 @@ export async function typeAndCompare(typist: Page, reader: Page): Promise<number
     .map((at, index) => (drawn[warmUpKeys + index] ?? Number.POSITIVE_INFINITY) - at);
 }
 
+/** What else goes on in the two pages. */
+export interface Meanwhile {
+  /** Before a page is opened. */
+  readonly prepare?: (context: BrowserContext) => Promise<void>;
+  /** Once both are in the room. */
+  readonly inRoom?: (pages: readonly Page[]) => Promise<void>;
+}
+
 /** Browser to browser on one machine: key down in one page → drawn in the other's editor, committed in between. */
-export async function measureKeystrokes(house: House, browser: Browser): Promise<number[]> {
+export async function measureKeystrokes(
+  house: House,
+  browser: Browser,
+  { prepare, inRoom }: Meanwhile = {},
+): Promise<number[]> {
   const sessionId = await house.createSession();
   const pages: Page[] = [];
   for (const role of ["interviewer", "candidate"] as const) {
-    const { page } = await openPage(browser);
+    const { context, page } = await openPage(browser);
+    await prepare?.(context);
     await page.goto(await house.invite(sessionId, role));
     await page.getByLabel(/name/i).fill(role);
     await page.keyboard.press("Enter");
@@ -65,6 +78,7 @@ export async function measureKeystrokes(house: House, browser: Browser): Promise
     pages.push(page);
   }
   const [typist, reader] = pages as [Page, Page]; // two roles, two pages
+  await inRoom?.(pages);
   const room = new RoomPage(typist);
   await room.replaceAll("#:");
   await new RoomPage(reader).untilText("the line to type on", (text) => text === "#:");

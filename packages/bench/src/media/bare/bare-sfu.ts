@@ -1,0 +1,35 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+
+/** A bare mediasoup in a process of its own, as ours is. */
+export class BareSfu {
+  /** A room's socket is this and a path. */
+  readonly url: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, port: string) {
+    this.#child = child;
+    this.url = `http://localhost:${port}`;
+  }
+
+  static async create(): Promise<BareSfu> {
+    const child = spawn(process.execPath, [main], { stdio: ["ignore", "pipe", "inherit"] });
+    const [port] = (await once(createInterface({ input: child.stdout }), "line")) as [string]; // a line's text
+    return new BareSfu(child, port);
+  }
+
+  socketUrl(room: string): string {
+    return `${this.url.replace("http", "ws")}/${room}`;
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const exited = once(this.#child, "exit");
+    this.#child.kill();
+    await exited;
+  }
+}

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Browser, Page } from "playwright-core";
+import { openPage } from "@greenroom/shared/testing/browser.ts";
+import { until } from "@greenroom/shared/testing/until.ts";
+import type { Row } from "../bench.ts";
+import { row } from "../documents/measure.ts";
+import { writeCameraFile } from "./camera-file.ts";
+import type { PartOptions } from "./media.ts";
+import type { MediaGround, SignedInPeer } from "./media-ground.ts";
+import { launchBrowserWithDevices, openOwnPage, prepareForCalls } from "./pages/open.ts";
+import { enterAndJoin } from "./room-call.ts";
+
+const senders = 7;
+/** Two cores cannot encode seven cameras of 30 pictures a second; the bitrates are the encodings' all the same. */
+const camera = { width: 1280, height: 720, perSecond: 5, pictures: 20 };
+/** Until senders have found out how much they may send. */
+const settleMs = 20_000;
+const measureMs = 15_000;
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Seven who send, each by the product's own client; they watch nobody, because this machine could not. */
+async function openSenders(browser: Browser, ground: MediaGround, people: readonly SignedInPeer[]): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (const person of people) {
+    const seat = { ...person, pictureHeight: 0 };
+    const sends = { sendsCamera: true, sendsMicrophone: false };
+    const page = await openOwnPage(browser, { url: ground.house.url, seat, sends });
+    await page.evaluate(() => void window.benchPage.join());
+    pages.push(page);
+  }
+  return pages;
+}
+
+/** One in the room's own page, tall enough for all seven to be in sight beside the editor, who only watches. */
+async function openViewer(browser: Browser, ground: MediaGround, sessionId: string): Promise<Page> {
+  const { context, page } = await openPage(browser, { width: 1280, height: 1200 });
+  await prepareForCalls(context);
+  const link = await ground.house.invite(sessionId, "interviewer");
+  await enterAndJoin(page, { link, name: "Ida Interviewer", as: "Join without" });
+  const isPlaying = () =>
+    page.evaluate(() => {
+      const videos = [...document.querySelectorAll<HTMLVideoElement>(".tiles video")];
+      return videos.filter(({ videoWidth }) => videoWidth > 0).length;
+    });
+  await until("all seven are seen", async () => (await isPlaying()) === senders, { withinMs: 30_000, seen: isPlaying });
+  return page;
+}
+
+async function compare(pages: readonly Page[], viewer: Page, ms: number): Promise<Record<"received" | "sent", number>> {
+  const look = async () => ({
+    received: (await viewer.evaluate(() => window.benchVideoBytes())).received,
+    sent: sum(
+      await Promise.all(
+        pages.map(async (page) => (await page.evaluate(() => window.benchPage.videoBytes())).sentInTopLayer),
+      ),
+    ),
+  });
+  const before = await look();
+  await delay(ms);
+  const after = await look();
+  return { received: after.received - before.received, sent: after.sent - before.sent };
+}
+
+/** What comes to one of eight who has the others in the strip beside the editor, in bytes of video by WebRTC's own count. */
+export async function measureBytes(ground: MediaGround, { quick }: PartOptions): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), "greenroom-camera-"));
+  const file = join(folder, "camera.y4m");
+  writeCameraFile(file, camera);
+  const browser = await launchBrowserWithDevices(file);
+  try {
+    const people = await ground.people(senders);
+    const [{ sessionId } = { sessionId: "" }] = people;
+    const pages = await openSenders(browser, ground, people);
+    const viewer = await openViewer(browser, ground, sessionId);
+    await delay(quick ? settleMs / 4 : settleMs);
+    const { received, sent } = await compare(pages, viewer, measureMs);
+    const kilobits = (bytes: number): number => (bytes * 8) / measureMs / senders;
+    const others = { "kbit/s a picture": kilobits(received), "top layer, kbit/s": kilobits(sent) };
+    return [row({ id: "bytes-per-viewer", unit: "of top layers", ours: received / sent, others })];
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,192 @@
+import {
+  isAudio,
+  type MediaAnswerOf,
+  type MediaDown,
+  type MediaNews,
+  type MediaRequest,
+  type MediaRequestOf,
+  type MediaSource,
+} from "@greenroom/shared/protocol/media.ts";
+import { Device, type types } from "mediasoup-client";
+
+/** The layers that a camera is sent in, as the web app sends them; the lowest first. */
+export const cameraEncodings: RTCRtpEncodingParameters[] = [100_000, 300_000, 900_000].map((maxBitrate, index) => ({
+  scaleResolutionDownBy: 2 ** (2 - index),
+  maxBitrate,
+  scalabilityMode: "L1T3",
+}));
+
+type ConsumerAdded = Extract<MediaNews, { type: "consumer" }>;
+
+export interface MinimalPeerOptions {
+  readonly url: string;
+  /** As a browser would name them, an access token among them. */
+  readonly protocols?: readonly string[];
+  /** Where there is no browser: what stands for one. */
+  readonly handlerFactory?: types.HandlerFactory;
+  readonly sends: readonly { readonly source: MediaSource; readonly track: MediaStreamTrack }[];
+  readonly onTrack?: (track: MediaStreamTrack, source: MediaSource) => void;
+}
+
+/** When a join was how far, in milliseconds after its beginning. */
+export interface JoinTimes {
+  /** The socket was open. */
+  readonly opened: number;
+  /** The service had let this peer in. */
+  readonly joined: number;
+  /** All was sent, and each of the others' tracks that were there had been asked to flow. */
+  readonly done: number;
+}
+
+/**
+ * The least that joins a call, in a browser and without one: one socket, two transports at once, everything produced,
+ * each consumer resumed as soon as this side is there. It speaks the product's frames, so that it can join ours and a
+ * bare mediasoup in the same way; what it measures is whoever answers.
+ */
+export class MinimalPeer {
+  readonly #options: MinimalPeerOptions;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, { resolve: (data: unknown) => void; reject: (error: Error) => void }>();
+  readonly #news: ConsumerAdded[] = [];
+  readonly #transports: types.Transport[] = [];
+  #receive: types.Transport | undefined;
+  #lastId = 0;
+  #consumed = 0;
+  #noteConsumed: () => void = () => {};
+  #fail: (error: unknown) => void = () => {};
+
+  private constructor(options: MinimalPeerOptions) {
+    this.#options = options;
+    this.#socket = new WebSocket(options.url, [...(options.protocols ?? [])]);
+    this.#socket.addEventListener("message", ({ data }) => this.#hear(JSON.parse(String(data)) as MediaDown)); // theirs
+    this.#socket.addEventListener("close", ({ code }) => this.#lost(new Error(`The socket was closed with ${code}.`)));
+  }
+
+  static async join(options: MinimalPeerOptions): Promise<{ peer: MinimalPeer; times: JoinTimes }> {
+    const start = performance.now();
+    const peer = new MinimalPeer(options);
+    const failed = new Promise<never>((_resolve, reject) => (peer.#fail = reject));
+    failed.catch(() => {}); // a socket that breaks later is nobody's failure to join
+    const times = await Promise.race([peer.#join(start), failed]);
+    return { peer, times };
+  }
+
+  close(): void {
+    this.#fail = () => {};
+    for (const transport of this.#transports) transport.close();
+    this.#socket.close();
+  }
+
+  async #join(start: number): Promise<JoinTimes> {
+    await new Promise((resolve) => this.#socket.addEventListener("open", resolve, { once: true }));
+    const opened = performance.now() - start;
+    const { routerRtpCapabilities, peers } = await this.#ask("join", {});
+    const joined = performance.now() - start;
+    const { handlerFactory } = this.#options;
+    const device = handlerFactory ? new Device({ handlerFactory }) : await Device.factory();
+    // mediasoup's own, which its client checks.
+    await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities });
+    const expected = peers.flatMap(({ tracks }) => tracks).length;
+    const all = new Promise<void>((resolve) => {
+      this.#noteConsumed = () => this.#consumed >= expected && resolve();
+      this.#noteConsumed();
+    });
+    await Promise.all([this.#makeReceiving(device), this.#makeSending(device), all]);
+    return { opened, joined, done: performance.now() - start };
+  }
+
+  #ask<T extends MediaRequest["type"]>(
+    type: T,
+    fields: Omit<MediaRequestOf<T>, "id" | "type">,
+  ): Promise<MediaAnswerOf<T>> {
+    const id = ++this.#lastId;
+    this.#socket.send(JSON.stringify({ ...fields, type, id }));
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: (data) => resolve(data as MediaAnswerOf<T>), reject }); // as the contract says
+    });
+  }
+
+  #hear(frame: MediaDown): void {
+    if (frame.type === "answer") this.#settle(frame.id)?.resolve(frame.data);
+    else if (frame.type === "refused") {
+      const error = new Error(`Refused with ${frame.code}: ${frame.message}`);
+      (frame.id === null ? undefined : this.#settle(frame.id))?.reject(error);
+    } else if (frame.type === "consumer") {
+      if (this.#receive) this.#take(this.#receive, frame);
+      else this.#news.push(frame);
+    }
+  }
+
+  #settle(id: number) {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #lost(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    this.#fail(error);
+  }
+
+  async #makeReceiving(device: types.Device): Promise<void> {
+    const rtpCapabilities = { ...device.recvRtpCapabilities };
+    const answer = await this.#ask("transport.create", { direction: "receive", rtpCapabilities });
+    const transport = device.createRecvTransport(transportOptions(answer));
+    this.#attend(transport);
+    this.#receive = transport;
+    for (const news of this.#news) this.#take(transport, news);
+  }
+
+  async #makeSending(device: types.Device): Promise<void> {
+    const answer = await this.#ask("transport.create", { direction: "send" });
+    const transport = device.createSendTransport(transportOptions(answer));
+    this.#attend(transport);
+    transport.on("produce", ({ rtpParameters, appData }, done, failed) => {
+      const source = appData["source"] as MediaSource; // written there below
+      const fields = { transportId: transport.id, source, rtpParameters: { ...rtpParameters } };
+      this.#ask("produce", fields).then(({ producerId }) => done({ id: producerId }), failed);
+    });
+    const produce = ({ source, track }: MinimalPeerOptions["sends"][number]) => {
+      const encodings = source === "camera" ? cameraEncodings.map((encoding) => ({ ...encoding })) : undefined;
+      const codec = isAudio(source) ? {} : { codec: device.sendRtpCapabilities.codecs?.find(isVp8) };
+      // Its types have no `undefined` where it takes it for "any".
+      const options = { track, appData: { source }, stopTracks: false, encodings, ...codec } as types.ProducerOptions;
+      return transport.produce(options);
+    };
+    await Promise.all(this.#options.sends.map(produce));
+  }
+
+  #attend(transport: types.Transport): void {
+    this.#transports.push(transport);
+    transport.on("connect", ({ dtlsParameters }, done, failed) => {
+      const fields = { transportId: transport.id, dtlsParameters: { ...dtlsParameters } };
+      this.#ask("transport.connect", fields).then(() => done(), failed);
+    });
+  }
+
+  #take(transport: types.Transport, news: ConsumerAdded): void {
+    this.#consume(transport, news).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #consume(transport: types.Transport, news: ConsumerAdded): Promise<void> {
+    const { consumerId, producerId, source } = news;
+    const consumer = await transport.consume({
+      id: consumerId,
+      producerId,
+      kind: isAudio(source) ? "audio" : "video",
+      rtpParameters: news.rtpParameters as unknown as types.RtpParameters, // mediasoup's own, checked by its client
+    });
+    this.#options.onTrack?.(consumer.track, source);
+    await this.#ask("consumer.resume", { consumerId });
+    this.#consumed++;
+    this.#noteConsumed();
+  }
+}
+
+const isVp8 = ({ mimeType }: types.RtpCodecCapability): boolean => mimeType.toLowerCase() === "video/vp8";
+
+function transportOptions(answer: MediaAnswerOf<"transport.create">): types.TransportOptions {
+  const { transportId, channel: _unused, ...foreign } = answer;
+  return { ...foreign, id: transportId } as unknown as types.TransportOptions; // mediasoup's own
+}

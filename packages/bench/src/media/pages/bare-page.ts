@@ -1,0 +1,25 @@
+// The floor's page: mediasoup's client, the least of signalling, and a video element.
+import { MinimalPeer, type MinimalPeerOptions } from "../minimal-peer.ts";
+import { firstPictures, nextPicture, show, videoBytes, watchConnections } from "./pictures.ts";
+
+watchConnections();
+let sends: MinimalPeerOptions["sends"] = [];
+let peer: MinimalPeer | undefined;
+
+window.benchPage = {
+  firstPictures,
+  videoBytes,
+  prepare: async ({ sendsCamera, sendsMicrophone }) => {
+    const video = sendsCamera && { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } };
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: sendsMicrophone, video });
+    sends = stream.getTracks().map((track) => ({ source: track.kind === "audio" ? "microphone" : "camera", track }));
+  },
+  join: async () => {
+    const start = performance.now();
+    const next = nextPicture();
+    const onTrack: MinimalPeerOptions["onTrack"] = (track) => track.kind === "video" && show(track, 180);
+    ({ peer } = await MinimalPeer.join({ url: window.bareSocketUrl, sends, onTrack }));
+    return (await next) - start;
+  },
+  leave: () => peer?.close(),
+};

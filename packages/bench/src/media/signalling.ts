@@ -1,0 +1,64 @@
+import type { Row } from "../bench.ts";
+import { p50, row } from "../documents/measure.ts";
+import { percentile } from "../bench.ts";
+import type { JoinTimes, MinimalPeer, MinimalPeerOptions } from "./minimal-peer.ts";
+import type { PartOptions } from "./media.ts";
+import type { MediaGround } from "./media-ground.ts";
+import { joinWithoutBrowser } from "./without-browser.ts";
+
+/** There already, each with microphone and camera: whoever joins takes six tracks and gives two. */
+const others = 3;
+const warmUps = 10;
+
+type Way = "ours" | "service" | "bare";
+
+/**
+ * Joins a room of three others again and again, ours and a bare one in turn, from the socket's opening until everything
+ * is produced and every consumer has been resumed. `service` joins ours past the gateway: the difference is the gateway's.
+ */
+export async function measureSignalling(ground: MediaGround, { quick }: PartOptions): Promise<Row[]> {
+  const joins = quick ? 10 : 100;
+  const [joiner, ...there] = await ground.people(others + 1);
+  if (!joiner) throw new Error("Nobody came.");
+  const bareRoom = { url: ground.bare.socketUrl("signalling") };
+  const stay: MinimalPeer[] = [];
+  for (const person of there) stay.push((await joinWithoutBrowser(ground.socketOf(person))).peer);
+  for (const _each of there) stay.push((await joinWithoutBrowser(bareRoom)).peer);
+  const ways: Record<Way, Pick<MinimalPeerOptions, "url" | "protocols">> = {
+    bare: bareRoom,
+    ours: ground.socketOf(joiner),
+    service: ground.socketOf(joiner, "service"),
+  };
+  const times: Record<Way, JoinTimes[]> = { bare: [], ours: [], service: [] };
+  for (let index = 0; index < warmUps + joins; index++) {
+    for (const way of ["bare", "ours", "service"] as const) {
+      const { peer, times: taken } = await joinWithoutBrowser(ways[way]);
+      peer.close();
+      if (index >= warmUps) times[way].push(taken);
+    }
+  }
+  for (const peer of stay) peer.close();
+  const of = (way: Way, what: keyof JoinTimes): number => p50(times[way].map((time) => time[what]));
+  const p95 = (way: Way): number =>
+    percentile(
+      times[way].map(({ done }) => done),
+      95,
+    );
+  // To be let in takes the socket's opening, too: the gateway has looked at the token by then.
+  const admission = of("service", "joined") - of("bare", "joined");
+  return [
+    row({
+      id: "signalling",
+      unit: "of bare",
+      ours: of("ours", "done") / of("bare", "done"),
+      others: {
+        "ours-ms": of("ours", "done"),
+        "bare-ms": of("bare", "done"),
+        "p95-ratio": p95("ours") / p95("bare"),
+        "gateway-ms": of("ours", "done") - of("service", "done"),
+        "authorisation-ms": admission,
+        "without-gateway": of("service", "done") / of("bare", "done"),
+      },
+    }),
+  ];
+}

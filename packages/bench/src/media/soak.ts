@@ -1,0 +1,143 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { endSession } from "@greenroom/shared/api/session-routes.ts";
+import { until } from "@greenroom/shared/testing/until.ts";
+import type { Browser } from "playwright-core";
+import { call } from "../../../../apps/web/e2e/support/api.ts";
+import type { Row } from "../bench.ts";
+import { row } from "../documents/measure.ts";
+import { type Held, MediaInside } from "./inside.ts";
+import type { MediaGround } from "./media-ground.ts";
+import type { MinimalPeer } from "./minimal-peer.ts";
+import { closePage, launchBrowserWithDevices, openOwnPage } from "./pages/open.ts";
+import { joinWithoutBrowser } from "./without-browser.ts";
+
+/** Rooms that people come into and leave at the same time, beside the one that has Chromium's in it. */
+const roomsAtOnce = 2;
+const peersInRoom = 4;
+/** How often everybody of one room comes and leaves before its session ends and another begins: tokens last ten minutes. */
+const roundsOfSession = 10;
+/** Looks at what is left while nobody is there: the first is the one that later ones are compared with. */
+const looks = 7;
+const megabyte = 1_000_000;
+const pictureHeight = 180;
+const sends = { sendsCamera: true, sendsMicrophone: true };
+
+interface Look extends Held {
+  /** Minutes since the soak began. */
+  readonly at: number;
+  /** In MB. */
+  readonly held: number;
+  readonly resident: number;
+  readonly worker: number;
+}
+
+/** Everybody comes; some leave as one should, some by a socket that breaks; sessions end with people in their calls. */
+async function comeAndLeave(ground: MediaGround, stop: AbortSignal, onJoin: () => void): Promise<void> {
+  while (!stop.aborted) {
+    const people = await ground.people(peersInRoom);
+    for (let round = 1; round <= roundsOfSession && !stop.aborted; round++) {
+      const peers: MinimalPeer[] = [];
+      for (const person of people) {
+        peers.push((await joinWithoutBrowser(ground.socketOf(person))).peer);
+        onJoin();
+      }
+      if (round === roundsOfSession) await endSessionOf(ground, people[0]?.sessionId ?? "");
+      for (const peer of peers) peer.close();
+    }
+  }
+}
+
+async function endSessionOf({ house }: MediaGround, sessionId: string): Promise<void> {
+  await call(house.url, endSession, { params: { sessionId }, token: await house.administratorToken() });
+}
+
+/** Two of Chromium, who see each other before they leave again: by hanging up, and by closing the page. */
+async function comeAndSee(ground: MediaGround, browser: Browser, stop: AbortSignal, onJoin: () => void): Promise<void> {
+  while (!stop.aborted) {
+    const open = ({ participantId, ...person }: Awaited<ReturnType<MediaGround["people"]>>[number]) =>
+      openOwnPage(browser, { url: ground.house.url, seat: { ...person, participantId, pictureHeight }, sends });
+    const pages = await Promise.all((await ground.people(2)).map(open));
+    await Promise.all(pages.map((page) => page.evaluate(() => window.benchPage.join())));
+    pages.forEach(onJoin);
+    await pages[0]?.evaluate(() => window.benchPage.leave());
+    for (const page of pages) await closePage(page);
+  }
+}
+
+/** Once nobody is left. */
+async function look(ground: MediaGround, startedAt: number): Promise<Look> {
+  const inside = await MediaInside.create(ground);
+  try {
+    const isEmpty = async () => (await inside.held()).routers === 0;
+    await until("every call has ended", isEmpty, { withinMs: 30_000, seen: () => inside.held() });
+    const { held, resident } = await inside.memory();
+    return {
+      at: (Date.now() - startedAt) / 60_000,
+      held: held / megabyte,
+      resident: resident / megabyte,
+      worker: inside.workerResident() / megabyte,
+      ...(await inside.held()),
+    };
+  } finally {
+    await inside.close();
+  }
+}
+
+/** Of the straight line through these, by least squares; in MB a minute. */
+function slope(all: readonly Look[], of: "held" | "resident" | "worker"): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [at, value] = [mean(all.map((one) => one.at)), mean(all.map((one) => one[of]))];
+  const covariance = mean(all.map((one) => (one.at - at) * (one[of] - value)));
+  return covariance / mean(all.map((one) => (one.at - at) ** 2));
+}
+
+/** Joins and leaves for so long; from time to time all are gone, and it is looked at what is still there. */
+export async function soak(
+  ground: MediaGround,
+  { minutes, note }: { minutes: number; note: (text: string) => void },
+): Promise<Row[]> {
+  if (!(minutes > 0)) throw new Error("--soak takes minutes.");
+  const browser = await launchBrowserWithDevices();
+  const startedAt = Date.now();
+  const all: Look[] = [];
+  let joins = 0;
+  const onJoin = (): void => void joins++;
+  try {
+    while (all.length < looks) {
+      const stop = AbortSignal.timeout((minutes * 60_000) / looks);
+      const rooms = Array.from({ length: roomsAtOnce }, () => comeAndLeave(ground, stop, onJoin));
+      await Promise.all([...rooms, comeAndSee(ground, browser, stop, onJoin)]);
+      await delay(1_000);
+      const seen = await look(ground, startedAt);
+      note(
+        `${joins} joins: ${JSON.stringify(seen, (_key, value) => (typeof value === "number" ? Math.round(value * 10) / 10 : value))}`,
+      );
+      all.push(seen);
+    }
+  } finally {
+    await browser.close();
+  }
+  return rowsOf(all, joins);
+}
+
+function rowsOf(all: readonly Look[], joins: number): Row[] {
+  const [first, last] = [all[0], all.at(-1)];
+  if (!first || !last) throw new Error("Nothing was looked at.");
+  const none = { atMost: 0 };
+  const left = (id: keyof Held) =>
+    row({ id: `left-${id}`, unit: "", ours: Math.max(0, last[id] - (isOfFiles(id) ? first[id] : 0)), target: none });
+  const growth = (of: "held" | "resident" | "worker") =>
+    row({
+      id: `growth-${of}`,
+      unit: "MB/min",
+      ours: slope(all.slice(1), of),
+      others: { "first-MB": first[of], "last-MB": last[of] },
+    });
+  return [
+    row({ id: "joins", unit: "", ours: joins, others: { minutes: last.at } }),
+    ...(["routers", "transports", "producers", "consumers", "files", "workerFiles"] as const).map(left),
+    ...(["held", "resident", "worker"] as const).map(growth),
+  ];
+}
+
+const isOfFiles = (id: keyof Held): boolean => id === "files" || id === "workerFiles";
