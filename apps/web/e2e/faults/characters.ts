@@ -13,7 +13,12 @@ export class OwnCharacters {
     this.#from = first + person * perPerson;
   }
 
-  next(): string {
+  /** What somebody types instead of `text`: one of their own first, and none of anybody's by chance. */
+  mark(text: string): string {
+    return this.#next() + [...text].filter((character) => !isOwnCharacter(character)).join("");
+  }
+
+  #next(): string {
     if (this.#count === perPerson) throw new Error("A person has typed all characters that there are.");
     return String.fromCodePoint(this.#from + this.#count++);
   }

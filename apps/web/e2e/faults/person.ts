@@ -48,7 +48,7 @@ export class Person {
     if (!client.isLoaded) return;
     const { random, account } = this.#options;
     const drawn = randomOperation(client.text, random).operation;
-    const operation = drawn.map((part) => (typeof part === "string" ? this.#mark(part) : part));
+    const operation = drawn.map((part) => (typeof part === "string" ? this.#characters.mark(part) : part));
     for (const character of deletedBy(operation, client.text)) account.deleted.add(character);
     for (const character of insertedBy([operation])) account.typed.add(character);
     client.local(operation);
@@ -79,10 +79,6 @@ export class Person {
   #openTab(): Tab {
     const { network, sessionId, documentId, token, onTrouble } = this.#options;
     return new Tab({ network, disk: this.#disk, sessionId, documentId, token, onTrouble }, this.#disk.list());
-  }
-
-  #mark(inserted: string): string {
-    return `${this.#characters.next()}${inserted}`;
   }
 }
 

@@ -50,16 +50,20 @@ interface Room {
  * them, the database and the log must agree, and every character that was typed and kept must be there once.
  */
 export async function playRound(ground: Ground, seed: number): Promise<RoundReport> {
+  // What is drawn from it is drawn in one order, whatever the clock does; what runs beside others has a source of its own.
   const random = randomFrom(seed);
   const room = await openRoom(ground, random);
   const { people, wrong, account } = room;
   const faults: string[] = [];
-  const liar = random() < 0.25 ? startLiar(ground, room, random) : undefined;
+  const liar = random() < 0.25 ? startLiar(ground, room, sourceFrom(random)) : undefined;
   if (liar) faults.push("a liar");
   try {
     let isOver = false;
     const hurting = hurt({ ground, people, isSecond: room.isSecond, random }, faults).finally(() => (isOver = true));
-    await Promise.all([hurting, ...people.map((person) => typeAway(person, { random, isOver: () => isOver }))]);
+    await Promise.all([
+      hurting,
+      ...people.map((person) => typeAway(person, { random: sourceFrom(random), isOver: () => isOver })),
+    ]);
     for (const { network } of people) network.heal();
     const healedFrom = performance.now();
     const state = await converged(ground, room);
@@ -75,6 +79,8 @@ export async function playRound(ground: Ground, seed: number): Promise<RoundRepo
   }
 }
 
+const sourceFrom = (random: () => number): (() => number) => randomFrom(Math.floor(random() * 2 ** 32));
+
 async function openRoom(ground: Ground, random: () => number): Promise<Room> {
   const count = 3 + Math.floor(random() * 6);
   const { sessionId, tokens } = await ground.seat(count + 1);
@@ -86,11 +92,12 @@ async function openRoom(ground: Ground, random: () => number): Promise<Room> {
   const wrong: string[] = [];
   const people: Person[] = [];
   for (let number = 0; number < count; number++) {
-    const network = await Network.create({ gatewayUrl: ground.house.url, random });
+    const own = sourceFrom(random);
+    const network = await Network.create({ gatewayUrl: ground.house.url, random: own });
     // Now and then somebody has two tabs on two machines: one participant, two editors.
     const token = tokens[number > 0 && random() < 0.15 ? number - 1 : number] ?? "";
     const onTrouble = (words: string): void => void wrong.push(words);
-    people.push(new Person({ network, account, number, random, sessionId, documentId, token, onTrouble }));
+    people.push(new Person({ network, account, number, random: own, sessionId, documentId, token, onTrouble }));
   }
   await until("everybody has the text", () => people.every(({ isLoaded }) => isLoaded), { everyMs: 5 });
   first.close();
@@ -120,9 +127,11 @@ async function hurt(scene: Scene, faults: string[]): Promise<void> {
     const fault = draw(random, personFaults);
     faults.push(`${number} ${fault.name}`);
     const after = random() * 700;
-    return [sleep(after).then(() => fault.strike(person, random))];
+    const own = sourceFrom(random);
+    return [sleep(after).then(() => fault.strike(person, own))];
   });
-  await Promise.all([sleep(random() * 600).then(() => ofHouse.strike(scene)), ...ofPeople]);
+  const own = { ...scene, random: sourceFrom(random) };
+  await Promise.all([sleep(random() * 600).then(() => ofHouse.strike(own)), ...ofPeople]);
 }
 
 /** Waits until all are done and have the text that the house has. */
