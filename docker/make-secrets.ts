@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Secrets } from "../scripts/stack/secrets.ts";
 
 const volumes = "/secrets";
-const redisUsers = ["auth", "session", "judge", "gateway", "executor"] as const;
+const redisUsers = ["auth", "session", "judge", "gateway", "executor", "media"] as const;
 const secrets = Secrets.create(join(volumes, "all"));
 
 /** In a volume that one container mounts, everyone is that container: its files are open to whatever user it runs as. */
@@ -41,8 +41,9 @@ const reach: Readonly<Record<(typeof redisUsers)[number], string>> = {
   auth: "~auth:attempts:* &standing-changed",
   session: "~room:* ~bull:runs:* ~run:* %R~executors ~executors:wanted &run:* &standing-changed &session-changed",
   judge: "~judge:* ~bull:runs:* ~run:* %R~executors ~executors:wanted &run:*",
-  gateway: "%R~room:*:owner ~gateway:rate:*",
+  gateway: "%R~room:*:owner %R~media:*:owner ~gateway:rate:*",
   executor: "~bull:runs:* ~run:* ~executors ~executors:wanted &run:*",
+  media: "~media:* &standing-changed &session-changed",
 };
 // INFO counts as dangerous; the Redis client reads it to learn whether the server is still loading its data.
 const commands = "+@all -@admin -@dangerous +info";
@@ -80,6 +81,12 @@ lay("judge", {
 });
 lay("gateway", redisUrl("gateway"));
 lay("executor", redisUrl("executor"));
+lay("media", {
+  ...redisUrl("media"),
+  "service-secret": secrets.value("service-secret"),
+  "turn-secret": secrets.value("turn-secret"),
+});
+lay("turn", { "turn-secret": secrets.value("turn-secret") });
 lay("redis", { "users.acl": aclFile() });
 lay("postgres", {
   "postgres-password": secrets.value("postgres-password"),

@@ -9,6 +9,10 @@ if (!engine.available || !baseImage) {
 }
 // Ctrl-C is docker compose's to handle: it stops the containers, and then we end with it.
 process.on("SIGINT", () => {});
-const code = await composeForPerson(process.argv.slice(2), await composeSettings(baseImage));
+const args = process.argv.slice(2);
+const turn = [...args, process.env["COMPOSE_PROFILES"] ?? ""].some((word) =>
+  /^(--profile=)?(\w+,)*turn(,\w+)*$/.test(word),
+);
+const code = await composeForPerson(args, await composeSettings(baseImage, turn));
 await engine.close();
 process.exit(code);

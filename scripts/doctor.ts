@@ -6,6 +6,8 @@ import { debianRelease, isRoot } from "./prepare/apt.ts";
 import { findBaseImage } from "./prepare/base-image.ts";
 import { findChromium } from "./prepare/chromium.ts";
 import { hasComposePlugins } from "./prepare/compose-plugin.ts";
+import { findMediaWorker } from "./prepare/media-worker.ts";
+import { findTakenMediaPort, usualMediaPort } from "./stack/ports.ts";
 
 interface Finding {
   readonly what: string;
@@ -52,6 +54,7 @@ async function findings(): Promise<Finding[]> {
       good: chromium !== undefined,
       detail: chromium ?? "none, which only tests need; `npm test` installs it",
     },
+    mediaWorkerFinding(),
     {
       what: `Port ${port}`,
       good: portIsFree,
@@ -59,7 +62,25 @@ async function findings(): Promise<Finding[]> {
         ? "is free"
         : `is taken: by a Greenroom that runs, or choose another: PORT=${port + 1} npm start`,
     },
+    await mediaPortFinding(),
   ];
+}
+
+function mediaWorkerFinding(): Finding {
+  const worker = findMediaWorker();
+  const what = "mediasoup";
+  if (worker !== undefined) return { what, good: true, detail: worker };
+  return { what, good: false, detail: "no worker yet, which carries the calls; `npm start` fetches or builds it" };
+}
+
+async function mediaPortFinding(): Promise<Finding> {
+  const first = Number(process.env["MEDIA_PORT"] ?? usualMediaPort);
+  const workers = Number(process.env["MEDIA_WORKERS"] ?? 1);
+  const taken = await findTakenMediaPort(first, workers);
+  const what = workers === 1 ? `Port ${first}` : `Ports ${first}–${first + workers - 1}`;
+  if (taken === undefined) return { what, good: true, detail: "free for calls, over UDP and TCP" };
+  const others = `MEDIA_PORT=${taken + 1} npm start`;
+  return { what, good: false, detail: `${taken} is taken: by a Greenroom that runs, or choose others: ${others}` };
 }
 
 for (const { what, good, detail } of await findings())

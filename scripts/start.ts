@@ -16,20 +16,22 @@ const follow = process.argv.includes("--dev");
 
 async function bringUp(started: AsyncDisposableStack): Promise<void> {
   const settings = settingsOf(process.env);
-  const { engine, baseImage, gvisor } = await prepareMachine({
+  const { engine, baseImage, gvisor, mediaWorker } = await prepareMachine({
     redis: !settings["REDIS_URL"],
+    media: true,
     gvisor: settings["SANDBOX_RUNTIME"] === "runsc",
   });
   started.defer(() => engine.close());
   if (gvisor?.available === false) throw new Error(`Sandboxes cannot run in gVisor: ${gvisor.reason}.`);
   await buildWebApp();
   const canRun = engine.available && baseImage !== undefined;
+  const canCall = mediaWorker?.available === true;
   const stack = await step("Starting the services", () =>
     startStack({
       dataDir: resolve(settings["GREENROOM_DATA_DIR"] ?? ".data"),
       port: Number(settings["PORT"] ?? 8080),
       env: { SANDBOX_BASE_IMAGE: baseImage, ...settings },
-      services: serviceNames.filter((name) => name !== "executor" || canRun),
+      services: serviceNames.filter((name) => (name !== "executor" || canRun) && (name !== "media" || canCall)),
       log: (line) => line.level >= 40 && printLogLine(line),
       watch: follow,
     }),

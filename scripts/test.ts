@@ -12,18 +12,21 @@ const filters = process.argv.slice(2);
 const gvisorFolders = ["services/executor/src/sandbox", "services/executor/src/hostile"];
 
 async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
-  const machine = await prepareMachine({ redis: true, browser: true, compose: true, gvisor: true });
+  const machine = await prepareMachine({ redis: true, browser: true, compose: true, gvisor: true, media: true });
   owned.defer(() => machine.engine.close());
   if (!machine.engine.available) console.log(`Tests that need the engine are skipped: ${machine.engine.reason}.`);
   const failedChecks = filters.length > 0 ? 0 : await runChecks();
   await buildWebApp();
-  const env = machine.baseImage ? { SANDBOX_BASE_IMAGE: machine.baseImage } : {};
+  const env = {
+    ...(machine.baseImage ? { SANDBOX_BASE_IMAGE: machine.baseImage } : {}),
+    ...(machine.mediaWorker?.available ? { MEDIASOUP_WORKER_BIN: machine.mediaWorker.path } : {}),
+  };
   if (machine.gvisor?.available === false)
     console.log(`Sandboxes are not tested under gVisor: ${machine.gvisor.reason}.`);
   const touched = touchedLanguages();
   if (touched.words !== "") console.log(`\n${touched.words}`);
   const counts = [
-    await runTests("Unit and service tests", { kinds: ["unit", "pg", "redis"], env, filters }),
+    await runTests("Unit and service tests", { kinds: ["unit", "pg", "redis", "media"], env, filters }),
     // Containers and browsers fill both cores: one file at a time keeps their time limits honest.
     await runTests("Container tests", {
       kinds: ["docker"],

@@ -12,7 +12,7 @@ const registryImage = `debian:${release}-slim`;
 const localImage = `greenroom/base:${release}`;
 
 const docker = (...args: string[]) => run("docker", args);
-const hasImage = (image: string) => succeeds("docker", ["image", "inspect", image]);
+export const hasImage = (image: string) => succeeds("docker", ["image", "inspect", image]);
 
 let registryReachable: Promise<boolean> | undefined;
 
@@ -31,7 +31,7 @@ async function tryPull(image: string): Promise<boolean> {
 }
 
 /** Packs a folder as an image, streaming it into the engine. */
-function importFolder(folder: string, image: string): Promise<void> {
+export function importFolder(folder: string, image: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const tar = spawn("tar", [
       "-C",
@@ -106,10 +106,11 @@ export async function prepareBaseImage(): Promise<string | undefined> {
  * @param official such as "postgres:17"
  */
 export async function prepareServerImage(official: string, baseImage: string): Promise<string> {
-  const standIn = `greenroom/${official}`;
+  const [name = "", version] = official.split("/").at(-1)?.split(":") ?? [];
+  const standIn = `greenroom/${name}:${version}`;
   // The base image tells whether a registry was reached: then the official image is left to docker compose to pull.
   if (baseImage !== localImage || (await hasImage(official))) return official;
-  const folder = join(fileURLToPath(new URL("../../docker/standin", import.meta.url)), official.replace(/:.*/, ""));
+  const folder = join(fileURLToPath(new URL("../../docker/standin", import.meta.url)), name);
   const build = ["build", "--quiet", "--tag", standIn, "--build-arg", `BASE_IMAGE=${baseImage}`, folder];
   await step(`Making the image ${standIn}`, () => docker(...build));
   return standIn;

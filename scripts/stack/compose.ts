@@ -1,21 +1,33 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { prepareServerImage } from "../prepare/base-image.ts";
+import { hasImage, importFolder, prepareServerImage } from "../prepare/base-image.ts";
+import { findMediaWorker } from "../prepare/media-worker.ts";
 import { run, step } from "../prepare/progress.ts";
+import { chooseMediaPort } from "./ports.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const systemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
-/** The settings with which docker-compose.yml builds and runs on the images that can be had on this machine. */
-export async function composeSettings(baseImage: string): Promise<Record<string, string>> {
+/**
+ * The settings with which docker-compose.yml builds and runs on the images that can be had on this machine.
+ *
+ * @param turn whether its TURN server is wanted
+ */
+export async function composeSettings(baseImage: string, turn: boolean): Promise<Record<string, string>> {
   const given = process.env;
   const authorities = given["GREENROOM_CA_FILE"] ?? (existsSync(systemAuthorities) ? systemAuthorities : undefined);
   return {
     GREENROOM_BASE_IMAGE: baseImage,
     POSTGRES_IMAGE: given["POSTGRES_IMAGE"] ?? (await prepareServerImage("postgres:17", baseImage)),
     REDIS_IMAGE: given["REDIS_IMAGE"] ?? (await prepareServerImage("redis:8", baseImage)),
+    ...(turn
+      ? { COTURN_IMAGE: given["COTURN_IMAGE"] ?? (await prepareServerImage("coturn/coturn:4.6", baseImage)) }
+      : {}),
     ...(authorities ? { GREENROOM_CA_FILE: authorities } : {}),
   };
 }
@@ -32,6 +44,21 @@ export function composeForPerson(args: readonly string[], settings: Record<strin
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));
   });
+}
+
+/** An image for docker/Dockerfile to take this machine's worker from, which otherwise makes one of its own. */
+async function packWorker(path: string): Promise<string> {
+  const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
+  const image = `greenroom/media-worker:${hash.slice(0, 12)}`;
+  if (await hasImage(image)) return image;
+  const folder = mkdtempSync(join(tmpdir(), "greenroom-media-worker-image-"));
+  try {
+    copyFileSync(path, join(folder, "mediasoup-worker"));
+    await importFolder(folder, image);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return image;
 }
 
 export interface ComposeStack {
@@ -52,8 +79,11 @@ export async function startComposeStack(options: {
   env?: Record<string, string>;
 }): Promise<ComposeStack> {
   const url = `http://localhost:${options.port}`;
+  const worker = findMediaWorker();
   const env = {
-    ...(await composeSettings(options.baseImage)),
+    ...(await composeSettings(options.baseImage, options.env?.["COMPOSE_PROFILES"] === "turn")),
+    ...(worker === undefined ? {} : { MEDIA_WORKER_IMAGE: await packWorker(worker) }),
+    MEDIA_PORT: String(await chooseMediaPort(0, 1)),
     DOCKER_BUILDKIT: "1",
     PUBLIC_URL: url,
     HOST: "127.0.0.1",

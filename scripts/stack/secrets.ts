@@ -23,6 +23,7 @@ const makers = {
   "judge-database-password": password,
   "redis-password": password,
   "service-secret": password,
+  "turn-secret": password,
   "signing-key": signingKey,
   "setup-code": setupCode,
 } as const;

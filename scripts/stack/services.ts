@@ -1,4 +1,4 @@
-export const serviceNames = ["auth", "session", "judge", "executor", "gateway"] as const;
+export const serviceNames = ["auth", "session", "judge", "executor", "media", "gateway"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** What the services' environments are made of. */
@@ -8,6 +8,10 @@ export interface ServiceContext {
   readonly id: string;
   /** Where the gateway listens; the others listen on the loopback alone. */
   readonly host: string;
+  /** The first port of calls, for UDP and TCP; see MEDIA_PORT in .env.example. */
+  readonly mediaPort: number;
+  /** Absent where there are no calls. */
+  readonly mediaWorker: string | undefined;
   readonly publicUrl: string;
   readonly webRoot: string;
   /** Paths of files that hold a secret each. */
@@ -56,6 +60,8 @@ export function serviceSettings(name: ServiceName, context: ServiceContext): Rec
     case "executor":
       // Stacks may share an engine, and each sweeps away its own sandboxes alone.
       return { ...common, SANDBOX_LABEL: `greenroom-${context.id}` };
+    case "media":
+      return { ...common, ...mediaSettings(context) };
     case "gateway":
       return {
         ...common,
@@ -64,13 +70,25 @@ export function serviceSettings(name: ServiceName, context: ServiceContext): Rec
         AUTH_URL: urlOf(ports, "auth"),
         SESSION_URL: urlOf(ports, "session"),
         JUDGE_URL: urlOf(ports, "judge"),
+        ...(context.mediaWorker === undefined ? {} : { MEDIA_URL: urlOf(ports, "media") }),
         WEB_ROOT: context.webRoot,
       };
   }
 }
 
+function mediaSettings({ ports, files, mediaPort, mediaWorker }: ServiceContext): Record<string, string> {
+  return {
+    AUTH_URL: urlOf(ports, "auth"),
+    SESSION_URL: urlOf(ports, "session"),
+    SERVICE_SECRET_FILE: files.serviceSecret,
+    ADVERTISED_URL: urlOf(ports, "media"),
+    MEDIA_PORT: String(mediaPort),
+    ...(mediaWorker === undefined ? {} : { MEDIASOUP_WORKER_BIN: mediaWorker }),
+  };
+}
+
 // What the stack decides itself. REDIS_URL and its like say where the stores are; the services learn it from files.
-const ours = new Set(["HOST", "PORT", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL"]);
+const ours = new Set(["HOST", "PORT", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "MEDIA_PORT"]);
 
 /** Settings that whoever starts the stack chose for its services. */
 export function chosenSettings(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -18,6 +18,7 @@ const internal = [
   "ADVERTISED_URL",
   "AUTH_URL",
   "JUDGE_URL",
+  "MEDIA_URL",
   "METRICS_PORT",
   "SESSION_URL",
   "SERVICE_SECRET",

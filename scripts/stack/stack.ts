@@ -4,9 +4,10 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { freePort } from "@greenroom/shared/testing/free-port.ts";
+import { findMediaWorker } from "../prepare/media-worker.ts";
 import { DataLock } from "./data-lock.ts";
 import { readLogLine, type LogLine } from "./log-line.ts";
-import { choosePort } from "./ports.ts";
+import { chooseMediaPort, choosePort, findTakenMediaPort, usualMediaPort } from "./ports.ts";
 import { Secrets } from "./secrets.ts";
 import {
   chosenSettings,
@@ -28,7 +29,7 @@ export interface StackOptions {
   readonly port?: number;
   /** Settings for the services, as in `.env.example`; DATABASE_URL and REDIS_URL name servers that are there already. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Default: all. */
+  /** Default: all that this machine can run. */
   readonly services?: readonly ServiceName[];
   /** Told what the services log, and what the stack itself has to say. */
   readonly log?: (line: LogLine) => void;
@@ -58,8 +59,18 @@ async function choosePorts(wanted: number, host: string): Promise<Record<Service
     session: await freePort(),
     judge: await freePort(),
     executor: await freePort(),
+    media: await freePort(),
     gateway,
   };
+}
+
+/** Of a stack on a port that nobody chose calls are on such ones, too; and where the usual one is taken and none was chosen. */
+async function chooseMediaPortFor({ port = 0, env = {} }: StackOptions): Promise<number> {
+  const workers = Number(env["MEDIA_WORKERS"] ?? 1);
+  const chosen = env["MEDIA_PORT"];
+  if (chosen !== undefined) return chooseMediaPort(Number(chosen), workers);
+  const usualIsFree = port !== 0 && (await findTakenMediaPort(usualMediaPort, workers)) === undefined;
+  return chooseMediaPort(usualIsFree ? usualMediaPort : 0, workers);
 }
 
 /** One old log of each kind is kept. */
@@ -110,20 +121,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const dataDir = resolve(options.dataDir);
   const logDir = join(dataDir, "logs");
   mkdirSync(logDir, { recursive: true });
-  const host = options.env?.["HOST"] ?? "127.0.0.1";
+  const { env = {} } = options;
+  const host = env["HOST"] ?? "127.0.0.1";
   await using started = new AsyncDisposableStack();
   const lock = await DataLock.create(dataDir, `process ${process.pid}`);
   started.defer(() => lock.close());
   const ports = await choosePorts(options.port ?? 0, host);
-  const url = options.env?.["PUBLIC_URL"] ?? `http://localhost:${ports.gateway}`;
+  const mediaWorker = env["MEDIASOUP_WORKER_BIN"] ?? findMediaWorker();
+  const names = (options.services ?? serviceNames).filter((name) => name !== "media" || mediaWorker !== undefined);
+  const url = env["PUBLIC_URL"] ?? `http://localhost:${ports.gateway}`;
   rotate(logDir, ["postgres", "redis", ...serviceNames]);
   const secrets = Secrets.create(join(dataDir, "secrets"));
   const stores = await startStores({
     dataDir,
     logDir,
     secrets,
-    databaseUrl: options.env?.["DATABASE_URL"],
-    redisUrl: options.env?.["REDIS_URL"],
+    databaseUrl: env["DATABASE_URL"],
+    redisUrl: env["REDIS_URL"],
     note: (text) => options.log?.({ source: "stack", level: 40, text }),
     onStarted: (server) => started.defer(() => server.close()),
   });
@@ -131,6 +145,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     id: createHash("sha256").update(dataDir).digest("hex").slice(0, 12),
     ports,
     host,
+    mediaPort: names.includes("media") ? await chooseMediaPortFor(options) : 0,
+    mediaWorker: names.includes("media") ? mediaWorker : undefined,
     publicUrl: url,
     webRoot: join(root, "apps/web/dist"),
     files: {
@@ -143,7 +159,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       setupCode: secrets.path("setup-code"),
     },
   };
-  const names = options.services ?? serviceNames;
   const services = new Map(names.map((name) => [name, startService(name, context, options, logDir)]));
   started.defer(async () => void (await Promise.all([...services.values()].map((service) => service.close()))));
   await Promise.all([...services.values()].map((service) => service.untilHealthy()));

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** By a test file's suffix, which says what it needs. */
-export type TestKind = "unit" | "pg" | "redis" | "docker" | "e2e";
+export type TestKind = "unit" | "pg" | "redis" | "media" | "docker" | "e2e";
 
 export interface TestCount {
   readonly passed: number;
@@ -38,7 +38,9 @@ function readReport(path: string, exitCode: number): TestCount {
 function testFiles(kinds: readonly TestKind[], names: readonly string[], folders: readonly string[]): string[] {
   const everywhere = "{packages,services,apps,scripts}/**/*.test.{ts,tsx}";
   return globSync(everywhere, { cwd: root, exclude: (name) => name === "node_modules" || name === "dist" })
-    .filter((path) => kinds.includes((/\.(pg|redis|docker|e2e)\.test\.tsx?$/.exec(path)?.[1] ?? "unit") as TestKind))
+    .filter((path) =>
+      kinds.includes((/\.(pg|redis|media|docker|e2e)\.test\.tsx?$/.exec(path)?.[1] ?? "unit") as TestKind),
+    )
     .filter((path) => folders.length === 0 || folders.some((folder) => path.startsWith(`${folder}/`)))
     .filter((path) => names.length === 0 || names.some((name) => path.includes(name)))
     .sort();
