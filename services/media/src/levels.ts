@@ -5,6 +5,8 @@ import type { types } from "mediasoup";
 const intervalMs = 350;
 /** What is quieter is not heard, in dBov. */
 const quietestDbov = -60;
+/** What has not been sent for so long is worth nothing any more. */
+const staleAfterMs = 300;
 /** Whoever speaks is the speaker for so long after their last word: between two words there is silence, too. */
 const holdSpeakerMs = 1_500;
 
@@ -73,7 +75,8 @@ export class Levels {
   /** A channel for levels, or one on which nothing is ever said. */
   async channelOn(transport: types.WebRtcTransport, kind: "levels" | "probe"): Promise<types.DataConsumer> {
     const { id: dataProducerId } = kind === "levels" ? this.#channel : this.#silentChannel;
-    return await transport.consumeData({ dataProducerId, ordered: false, maxRetransmits: 0 });
+    // What is unordered a Worker sends once, unless told how often; without a time, what waits at all would be dropped.
+    return await transport.consumeData({ dataProducerId, ordered: false, maxPacketLifeTime: staleAfterMs });
   }
 
   close(): void {

@@ -86,7 +86,7 @@ export class Room {
       this.#tell({ type: "peer.left", participantId: peer.participantId });
       peer.connection.log.info("A peer left");
     }
-    peer.close();
+    this.#drop(peer);
   }
 
   /** @returns who else is in the call, and what a browser's device is loaded with */
@@ -98,7 +98,7 @@ export class Room {
     if (!former && this.#peers.size >= peersAtMost) throw new Refusal("no-capacity", "This call is full.");
     this.#peers.set(participantId, peer);
     former?.connection.close("replaced");
-    former?.close();
+    if (former) this.#drop(former);
     peer.isJoined = true;
     peer.closeTransport("probe");
     this.#announce(peer);
@@ -208,6 +208,12 @@ export class Room {
     });
     this.log.info("A call was opened");
     return { ...place, levels };
+  }
+
+  /** Nothing of a peer who has gone is kept. */
+  #drop(peer: Peer): void {
+    peer.close();
+    for (const { viewers } of this.#tracks.values()) viewers.delete(peer);
   }
 
   #trackClosed(track: Track): void {

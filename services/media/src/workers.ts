@@ -8,6 +8,8 @@ import { mediaCodecs } from "./router-options.ts";
 const measureEveryMs = 2_000;
 /** The share of a core that a call is taken to cost until it is measured: four people, by our own measurements, and then some. */
 const shareOfNewCall = 0.02;
+/** How long whoever opens a call waits for a Worker that is being replaced. */
+const waitForReplacedMs = 3_000;
 /** How long until a Worker that cannot be started is tried again: twice as long each time. */
 const retryMs = { first: 100, longest: 3_000 };
 
@@ -42,6 +44,8 @@ interface Slot {
   measured: { cpuMs: number; at: number } | undefined;
   /** Calls opened since the last measurement. */
   opened: number;
+  /** Under way while it is being replaced. */
+  replacing: Promise<void> | undefined;
 }
 
 /** mediasoup's Workers: each a process with one core to use and one port, replaced when it dies. */
@@ -64,8 +68,8 @@ export class Workers {
 
   private constructor(options: WorkersOptions) {
     this.#options = options;
-    const fresh = { worker: undefined, webRtcServer: undefined, share: 0, measured: undefined, opened: 0 };
-    this.#slots = Array.from({ length: options.count }, (_, index) => ({ index, ...fresh }));
+    const nothing = { worker: undefined, webRtcServer: undefined, measured: undefined, replacing: undefined };
+    this.#slots = Array.from({ length: options.count }, (_, index) => ({ index, share: 0, opened: 0, ...nothing }));
     this.#timer = setInterval(() => void this.#measureAll(), measureEveryMs);
   }
 
@@ -80,13 +84,20 @@ export class Workers {
 
   /** A Router on the Worker that has least to do; NoCapacityError when all have enough. */
   async openPlace(): Promise<Place> {
-    const expected = ({ share, opened }: Slot): number => share + opened * shareOfNewCall;
-    const free = this.#slots.filter((slot) => slot.webRtcServer && expected(slot) < this.#options.maxCpu);
-    const [slot] = free.sort((a, b) => expected(a) - expected(b));
+    const replacing = this.#slots.flatMap((slot) => slot.replacing ?? []);
+    if (!this.#leastBusy() && replacing.length > 0)
+      await Promise.race([...replacing, delay(waitForReplacedMs, undefined, { ref: false })]);
+    const slot = this.#leastBusy();
     if (!slot?.worker || !slot.webRtcServer) throw new NoCapacityError("No Worker has room for another call.");
     slot.opened += 1;
     const { webRtcServer } = slot;
     return { router: await slot.worker.createRouter({ mediaCodecs }), webRtcServer };
+  }
+
+  #leastBusy(): Slot | undefined {
+    const expected = ({ share, opened }: Slot): number => share + opened * shareOfNewCall;
+    const free = this.#slots.filter((slot) => slot.webRtcServer && expected(slot) < this.#options.maxCpu);
+    return free.sort((a, b) => expected(a) - expected(b))[0];
   }
 
   /** Idempotent. Everything on the Workers ends with them. */
@@ -117,7 +128,9 @@ export class Workers {
     if (this.#closing.signal.aborted) return;
     this.#options.logger.error({ err: error, worker: slot.index }, "A Worker died");
     this.#options.onDied();
-    void this.#replace(slot);
+    slot.replacing = this.#replace(slot).finally(() => {
+      slot.replacing = undefined;
+    });
   }
 
   async #replace(slot: Slot): Promise<void> {

@@ -41,7 +41,7 @@ export class Neighbours {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`; // it listens on TCP
   }
 
-  guestToken(sessionId: string, claims: { sub?: string; role?: Role; exp?: number } = {}): string {
+  guestToken(sessionId: string, claims: { sub?: string; role?: Role; exp?: number; inviteId?: string } = {}): string {
     const ids = { sub: randomUUID(), inviteId: randomUUID(), sessionId };
     return this.#token({ kind: "guest", name: "Bo", role: "candidate", ...ids, ...claims });
   }

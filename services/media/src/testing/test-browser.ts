@@ -53,7 +53,7 @@ export class TestBrowser {
   /** Every answer and refusal that came, by the id of its request. */
   readonly answers: { id: number | null; code: MediaErrorCode | undefined }[] = [];
   readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, (frame: MediaDown) => void>();
+  readonly #waiting = new Map<number, { resolve: (frame: MediaDown) => void; reject: (error: Error) => void }>();
   #lastId = 0;
   #closed: { code: number; reason: string } | undefined;
   #device: Device | undefined;
@@ -66,6 +66,7 @@ export class TestBrowser {
     this.#socket.on("error", () => {});
     this.#socket.on("close", (code, reason) => {
       this.#closed = { code, reason: reason.toString() };
+      for (const { reject } of this.#waiting.values()) reject(new Error("The socket was closed."));
     });
     this.#socket.on("message", (data) => this.#take(data.toString()));
   }
@@ -93,8 +94,7 @@ export class TestBrowser {
   async ask<T extends Asked>(asked: T): Promise<MediaAnswerOf<T["type"]>> {
     const id = ++this.#lastId;
     const answer = new Promise<MediaDown>((resolve, reject) => {
-      this.#waiting.set(id, resolve);
-      this.#socket.once("close", () => reject(new Error("The socket was closed.")));
+      this.#waiting.set(id, { resolve, reject });
     });
     this.raw(JSON.stringify({ ...asked, id }));
     const frame = await answer;
@@ -215,7 +215,7 @@ export class TestBrowser {
     const { id } = frame;
     this.answers.push({ id, code: frame.type === "refused" ? frame.code : undefined });
     if (id === null) return;
-    this.#waiting.get(id)?.(frame);
+    this.#waiting.get(id)?.resolve(frame);
     this.#waiting.delete(id);
   }
 }
