@@ -172,7 +172,25 @@ describe("a document client", () => {
     expect(sent.slice(count)).toEqual([first]);
   });
 
-  it.each(["bad-operation", "revision-ahead", "revision-too-old", "out-of-order", "client-taken"] as const)(
+  it.each(["revision-ahead", "revision-too-old"] as const)(
+    "[D6] asks for what is missing after %s and sends the same under its number",
+    (code) => {
+      const { client, type, load, lastOperation, timers, sent } = editor();
+      load("one\n");
+      type([4, "mine"]);
+      type([8, "!"]);
+      const refused = lastOperation();
+      client.receive(refuse(refused, code));
+      timers.shift()?.();
+      expect(sent.at(-1)).toMatchObject({ type: "document.open", since: 0 });
+      client.receive(others(1, ["zero\n"]));
+      expect(lastOperation()).toMatchObject({ ...refused, revision: 1, operation: [9, "mine"] });
+      client.receive(ack(lastOperation(), 2));
+      expect(lastOperation()).toMatchObject({ seq: 2, revision: 2, operation: [13, "!"] });
+    },
+  );
+
+  it.each(["bad-operation", "out-of-order", "client-taken"] as const)(
     "[D6] loads the document anew after %s and loses no typed text",
     (code) => {
       const { client, type, load, lastOperation, timers, shown } = editor();
@@ -189,6 +207,21 @@ describe("a document client", () => {
       expect(lastOperation().clientId).not.toBe(refused.clientId);
     },
   );
+
+  it("[D6] brings nothing as its own that others typed, so that two who are refused at once write nothing twice", () => {
+    const server = new ReferenceServer(documentId, "one line");
+    const sides = ["<>", "[]"].map((brackets) => {
+      const side = editor();
+      side.load(server.text);
+      side.type([brackets[0]!, 8, brackets[1]!]);
+      side.client.receive(refuse(side.lastOperation(), "client-taken"));
+      side.timers.shift()?.();
+      side.client.receive(server.open(null));
+      return side;
+    });
+    for (const { lastOperation } of sides) server.submit(lastOperation());
+    expect(server.text).toBe("<[one line>]");
+  });
 
   it("stops sending for good when the session has ended, and says how much is unsaved", () => {
     const { client, type, load, lastOperation } = editor();

@@ -56,6 +56,8 @@ const lastingOnceRestored: ReadonlySet<OperationRefusal> = new Set([
   "client-taken",
   "document-too-large",
 ]);
+/** Refusals of what is sent again as it is, once what is missing has come: another copy of it may be on its way still. */
+const belated: ReadonlySet<OperationRefusal> = new Set(["revision-too-old", "revision-ahead"]);
 const defaultRetryMs = 500;
 const longestRetryMs = 10_000;
 
@@ -76,6 +78,8 @@ export class DocumentClient {
   #buffer: Pending | undefined;
   #problem: OperationRefusal | undefined;
   #refusals = 0;
+  /** The server says that what is in flight is no operation for its text. */
+  #isMisfit = false;
   #landedOperations = 0;
   /** What is sent next continues what has been written down under another client id: it is written down first. [J5] */
   #isRenewed = false;
@@ -220,10 +224,16 @@ export class DocumentClient {
     this.#becomeLive();
   }
 
-  /** Unsaved changes become one new operation of a new client, so that no sequence number means two things. */
+  /**
+   * Unsaved changes become one new operation of a new client, so that no sequence number means two things. It does what
+   * they did and nothing else: one made from the two texts would put in again what others typed between them, and two
+   * people who do so at once would have it there twice. Only what does not fit its text is made anew.
+   */
   #startOver(): void {
     const changes = this.unsavedChanges;
-    const operation = mergeOperation(this.#base.toString(), this.text);
+    const operation = this.#isMisfit
+      ? mergeOperation(this.#base.toString(), this.text)
+      : this.pending.reduce(compose, []);
     this.#inFlight = undefined;
     this.#buffer = isEmpty(operation) ? undefined : { operation, changes: Math.max(1, changes) };
     this.#renew();
@@ -349,7 +359,9 @@ export class DocumentClient {
     if (frame.code === "document-too-large") this.#problem = frame.code;
     const delay = this.#refusals === 0 ? 0 : Math.min(defaultRetryMs * 2 ** this.#refusals, longestRetryMs);
     this.#refusals++;
-    this.#options.after(delay, () => isStill() && this.#reload());
+    this.#isMisfit = frame.code === "bad-operation";
+    const again = () => (belated.has(frame.code) ? this.#reopen() : this.#reload());
+    this.#options.after(delay, () => isStill() && again());
   }
 
   #reopen(): void {

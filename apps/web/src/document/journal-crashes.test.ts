@@ -57,9 +57,17 @@ class SlowServer {
   readonly reference: ReferenceServer;
   readonly lines = new Set<Line>();
   #pending: { frame: UpFrameOf<"operation">; author: Line }[] = [];
+  readonly #refuses: () => boolean;
 
-  constructor(keep: number) {
+  /** @param refuses whether it has too much to do for the next operation to be carried over */
+  constructor(keep: number, refuses: () => boolean) {
     this.reference = new ReferenceServer(documentId, "", keep);
+    this.#refuses = refuses;
+  }
+
+  /** Its process: what was taken in and not committed is gone, and another one reads what is committed. */
+  kill(): void {
+    this.#pending = [];
   }
 
   arrive(line: Line, frame: UpFrame): void {
@@ -77,8 +85,10 @@ class SlowServer {
     const { clientId, seq } = frame;
     const { history } = this.reference;
     const last = history.findLast((committed) => committed.clientId === clientId)?.seq ?? 0;
-    if (seq !== last && seq !== last + 1) {
-      author.down.push({ type: "operation.refused", documentId, clientId, seq, code: "out-of-order" });
+    const isNext = seq === last + 1;
+    if (seq !== last && (!isNext || this.#refuses())) {
+      const code = isNext ? "revision-too-old" : "out-of-order";
+      author.down.push({ type: "operation.refused", documentId, clientId, seq, code });
       return true;
     }
     const { answer, others } = this.reference.submit(frame);
@@ -235,17 +245,28 @@ class Person {
   }
 }
 
+interface Troubles {
+  /** Revisions that the server remembers. */
+  readonly keep?: number;
+  /** How often it refuses an operation, of one. */
+  readonly refusals?: number;
+  /** How often its process is killed at a step, of one. */
+  readonly kills?: number;
+}
+
 class World {
   readonly server: SlowServer;
   readonly people: Person[];
   /** By a page that died before it was kept: it may have reached the server or not. */
   readonly maybeDeleted = new Set<string>();
   readonly #random: () => number;
+  readonly #kills: number;
   #nextToken = 0x4e00;
 
-  constructor(seed: number, keep = Infinity) {
+  constructor(seed: number, { keep = Infinity, refusals = 0, kills = 0 }: Troubles) {
     this.#random = randomFrom(seed);
-    this.server = new SlowServer(keep);
+    this.#kills = kills;
+    this.server = new SlowServer(keep, () => refusals > 0 && this.#random() < refusals);
     this.people = ["a", "b"].map((name) => new Person(this, name));
   }
 
@@ -253,6 +274,7 @@ class World {
 
   async step(): Promise<void> {
     const random = this.#random;
+    if (this.#kills > 0 && random() < this.#kills) this.#killServer();
     const person = this.people[Math.floor(random() * this.people.length)];
     if (!person) return;
     const { page } = person;
@@ -277,6 +299,13 @@ class World {
     const frame = line?.up.shift();
     if (line && frame) this.server.arrive(line, frame);
     return frame !== undefined;
+  }
+
+  /** Whatever was on its way to anybody, acknowledgements too, never arrives. */
+  #killServer(): void {
+    this.server.kill();
+    for (const line of this.server.lines) line.up.length = 0;
+    for (const { page } of this.people) this.#cut(page);
   }
 
   #cut(page: Page): void {
@@ -304,8 +333,8 @@ class World {
   }
 }
 
-async function run(seed: number, keep?: number): Promise<World> {
-  const world = new World(seed, keep);
+async function run(seed: number, troubles: Troubles = {}): Promise<World> {
+  const world = new World(seed, troubles);
   for (const { page } of world.people) page.connect();
   for (let step = 0; step < 500; step++) await world.step();
   await world.finish();
@@ -329,8 +358,20 @@ describe("two people whose browsers crash at any moment", () => {
     for (const point of deleted) expect(text).not.toContain(point);
   });
 
+  it.each(seeds)("[D4] [D6] nor when its process is killed and it refuses what comes late (seed %i)", async (seed) => {
+    const { server, people, maybeDeleted } = await run(seed, { refusals: 0.1, kills: 0.02 });
+    const { text } = server.reference;
+    const deleted = new Set(people.flatMap((person) => [...person.deleted]));
+    expect([...text].length).toBe(new Set(text).size);
+    for (const { typed, page, shown } of people) {
+      const seen = text + [...shown.values()].join("");
+      for (const point of typed) if (!deleted.has(point) && !maybeDeleted.has(point)) expect(seen).toContain(point);
+      expect(page.client.text).toBe(text);
+    }
+  });
+
   it.each(seeds)("[J7] [J8] nor when the server remembers only a little (seed %i)", async (seed) => {
-    const { server, people, maybeDeleted } = await run(seed, 6);
+    const { server, people, maybeDeleted } = await run(seed, { keep: 6 });
     const { text } = server.reference;
     const deleted = new Set(people.flatMap((person) => [...person.deleted]));
     expect([...text].length).toBe(new Set(text).size);
