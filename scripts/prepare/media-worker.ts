@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { installPackages } from "./apt.ts";
 import { buildWorker, missingWorkerPackages } from "./media-worker/build-worker.ts";
 import { downloadWorker } from "./media-worker/download-worker.ts";
+import { step } from "./progress.ts";
 
 /** mediasoup's worker, the program that carries the calls, or why it is not to be had. */
 export type MediaWorker =
@@ -84,7 +85,8 @@ export async function buildMediaWorker(): Promise<MediaWorker> {
 export async function makeWorker(packageFolder: string, output: string): Promise<void> {
   if (await makeInPlace(output, (made) => downloadWorker(versionIn(packageFolder), made))) return;
   await installPackages(await missingWorkerPackages());
-  if (!(await makeInPlace(output, (made) => buildWorker(packageFolder, made))))
+  const building = makeInPlace(output, (made) => buildWorker(packageFolder, made));
+  if (!(await step("Building mediasoup's worker", () => building)))
     throw new Error("mediasoup's worker was built, and does not run.");
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -72,7 +72,8 @@ export async function runTests(
   const child = spawn(
     join(root, "node_modules/.bin/vitest"),
     ["run", ...files, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`].concat(
-      options.alone ? ["--no-file-parallelism"] : [],
+      // On two cores vitest would leave one to itself, which has little to do.
+      options.alone ? ["--no-file-parallelism"] : [`--maxWorkers=${availableParallelism()}`],
       options.timeoutMs ? [`--testTimeout=${options.timeoutMs}`] : [],
     ),
     { cwd: root, stdio: "inherit", env: { ...process.env, ...options.env } },
