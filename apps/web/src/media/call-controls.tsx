@@ -23,6 +23,9 @@ export function CallControls({ call, maySend, onFloat }: ControlsProps): ReactEl
       {maySend && <MicrophoneButton call={call} />}
       {maySend && <CameraButton call={call} />}
       {maySend && canShareScreen() && <ScreenButton call={call} />}
+      <Button look="danger icon" aria-label="Hang up" title="Hang up" onClick={() => call.leave()}>
+        <Icon name="hangUp" />
+      </Button>
       <Control
         icon={isGrid ? "strip" : "grid"}
         label="Grid"
@@ -32,9 +35,6 @@ export function CallControls({ call, maySend, onFloat }: ControlsProps): ReactEl
       />
       {onFloat && <Control icon="float" label="Picture in picture" onClick={onFloat} />}
       <CallSettings call={call} maySend={maySend} />
-      <Button look="danger icon" aria-label="Hang up" title="Hang up" onClick={() => call.leave()}>
-        <Icon name="hangUp" />
-      </Button>
     </fieldset>
   );
 }

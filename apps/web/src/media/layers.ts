@@ -43,6 +43,7 @@ export function cameraEncodings(height: number): RTCRtpEncodingParameters[] {
   return wanted.map((_, index) => ({
     scaleResolutionDownBy: 2 ** (wanted.length - 1 - index),
     maxBitrate: layerBitrates[index] ?? layerBitrates[0],
-    scalabilityMode: "L1T3",
+    // What leaves pictures out for whoever sees it small; of few pictures a second none are left out.
+    scalabilityMode: `L1T${wanted.length}`,
   }));
 }

@@ -1,3 +1,4 @@
+import type { types } from "mediasoup-client";
 import { loadDevice, transportOptions } from "./device.ts";
 import type { MediaSocket } from "./media-socket.ts";
 import { pathOf, type MediaPath } from "./path.ts";
@@ -14,6 +15,19 @@ export class NoPath extends Error {
     super("No media came through.");
     this.name = "NoPath";
     this.triedRelay = options.triedRelay;
+  }
+}
+
+/** ICE may begin on TCP where that answers first, and goes over to UDP within this time, in milliseconds. */
+const settlesWithinMs = 1200;
+
+/** The way that the transport will stay on. */
+async function settledPath(transport: types.Transport): Promise<MediaPath | undefined> {
+  const until = performance.now() + settlesWithinMs;
+  for (;;) {
+    const path = pathOf(await transport.getStats());
+    if (path?.kind === "udp" || performance.now() > until) return path;
+    await new Promise((resolve) => setTimeout(resolve, 150));
   }
 }
 
@@ -41,7 +55,7 @@ export async function probePath(socket: MediaSocket): Promise<MediaPath> {
     const { dataConsumerId, dataProducerId, sctpStreamParameters, label } = answer.channel;
     await transport.consumeData({ id: dataConsumerId, dataProducerId, sctpStreamParameters, label });
     await connected;
-    const path = pathOf(await transport.getStats());
+    const path = await settledPath(transport);
     if (!path) throw failure;
     return path;
   } finally {
