@@ -11,7 +11,7 @@ import { type Peer, type PeerName, startPeer } from "./peers/peers.ts";
 
 export const clientsInRoom = 4;
 /** Sessions that are made at once. */
-const makersAtOnce = 8;
+const makersAtOnce = 16;
 /** A bench is one address, and thousands of people. */
 const noLimits = {
   REQUESTS_PER_MINUTE: "1000000",
@@ -68,10 +68,10 @@ export class Ground {
     return await makeMany(count, () => this.#roomOfFour());
   }
 
-  /** New sessions, each with one interviewer in four tabs. */
-  async roomsOfOne(count: number): Promise<RoomSpec[]> {
+  /** New sessions, each with one interviewer in several tabs. */
+  async roomsOfOne(count: number, tabs = clientsInRoom): Promise<RoomSpec[]> {
     const token = await this.house.administratorToken();
-    const tokens = Array.from({ length: clientsInRoom }, () => token);
+    const tokens = Array.from({ length: tabs }, () => token);
     return await makeMany(count, async () => ({ name: await this.house.createSession(), tokens }));
   }
 

@@ -39,7 +39,7 @@ class GreenroomClient implements LiveClient {
   }
 
   get length(): number {
-    return this.#document.text.length;
+    return this.#document.rope.length;
   }
 
   type(keystroke: Keystroke, due: number): void {

@@ -18,7 +18,7 @@ const openers: Readonly<Record<SystemName, OpenClient>> = {
   hocuspocus: openHocuspocusClient,
 };
 /** Rooms that are entered at once; in each, one client after the other. */
-const roomsAtOnce = 16;
+const roomsAtOnce = 32;
 /** How long what is under way at the end may take. */
 const drainMs = 5_000;
 
