@@ -78,7 +78,7 @@ function ScreenButton({ call }: { call: Call }): ReactElement {
       label="Share the screen"
       title={isShared ? "Stop sharing the screen" : "Share the screen"}
       isPressed={isShared}
-      onClick={() => (isShared ? call.screen.stop() : void call.screen.start())}
+      onClick={() => (isShared ? call.screen.stop() : void call.screen.start(call.choices.get().picture))}
     />
   );
 }

@@ -92,7 +92,7 @@ function Tiles(
 ): ReactElement {
   const { peers, call, info } = props;
   return (
-    <ul className="tiles" aria-label="In the call" data-people={peers.length + 1}>
+    <ul className="tiles" aria-label="In the call">
       {peers.map((peer) => (
         <PeerTile key={peer.participantId} {...props} peer={peer} />
       ))}

@@ -188,7 +188,14 @@ export class Call {
   #opened(): void {
     const { kind } = this.#phase.get();
     if (kind === "joining" || kind === "rejoining") void this.#join();
-    else if (this.#trial.get().kind === "trying") void this.#probe();
+    else if (kind === "out") this.#tryAgain();
+  }
+
+  /** A service that was away is there again. */
+  #tryAgain(): void {
+    const trial = this.#trial.get();
+    if (trial.kind === "fault" && trial.fault === "no-answer") this.#trial.set({ kind: "trying" });
+    if (this.#trial.get().kind === "trying") void this.#probe();
   }
 
   async #probe(): Promise<void> {

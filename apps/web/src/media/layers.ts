@@ -26,11 +26,11 @@ export function layersFor({ height }: ShownSize, pixelRatio: number): WantedLaye
   return { spatialLayer: enough < 0 ? 2 : enough, temporalLayer: pixels < allPicturesFromHeight ? 1 : 2 };
 }
 
-/** What a camera's picture is made of, by what one chose: for a slow network or machine there is less of it. */
+/** What is sent of a camera, and of a screen, by what one chose: for a slow network or machine there is less of it. */
 export const pictures = {
-  high: { width: 1280, height: 720, frameRate: 30 },
-  standard: { width: 640, height: 360, frameRate: 24 },
-  low: { width: 320, height: 180, frameRate: 12 },
+  high: { width: 1280, height: 720, frameRate: 30, screenFrameRate: 15 },
+  standard: { width: 640, height: 360, frameRate: 24, screenFrameRate: 10 },
+  low: { width: 320, height: 180, frameRate: 12, screenFrameRate: 5 },
 } as const;
 export type Picture = keyof typeof pictures;
 

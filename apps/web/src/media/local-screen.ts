@@ -1,4 +1,5 @@
 import { createStore, type ReadableStore } from "../room/store.ts";
+import { pictures, type Picture } from "./layers.ts";
 
 /** What one shows of one's own screen; the sound is there where browser and person give it. */
 export interface SharedScreen {
@@ -20,10 +21,10 @@ export class LocalScreen {
   }
 
   /** False when the person, or the system, would not have it. */
-  async start(): Promise<boolean> {
+  async start(quality: Picture): Promise<boolean> {
     try {
       const stream = await navigator.mediaDevices.getDisplayMedia({
-        video: { frameRate: { max: 15 } },
+        video: { frameRate: { max: pictures[quality].screenFrameRate } },
         audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
       });
       const [picture] = stream.getVideoTracks();
