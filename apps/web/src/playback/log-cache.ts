@@ -1,5 +1,5 @@
 import type { SessionEvent } from "@greenroom/shared/log/event.ts";
-import { reduce } from "@greenroom/shared/log/reduce.ts";
+import { Folding } from "@greenroom/shared/log/reduce.ts";
 import { emptyState, type SessionState } from "@greenroom/shared/log/state.ts";
 
 /** Events are fetched and forgotten this many at a time, and no more of them are ever folded to come to a state. */
@@ -60,16 +60,14 @@ export class LogCache implements LogReader {
 
   /** The state that one leads to, on to a number or as far as the events are here. */
   stateAfter(before: SessionState, number: number): SessionState {
-    let state = before;
-    for (
-      let event = this.event(state.number + 1);
-      event && state.number < number;
-      event = this.event(state.number + 1)
-    ) {
-      state = reduce(state, event);
-      if (state.number % keyframeEvery === 0) this.keep(state);
+    const folding = new Folding(before);
+    while (folding.number < number) {
+      const event = this.event(folding.number + 1);
+      if (!event) break;
+      folding.take(event);
+      if (folding.number % keyframeEvery === 0) this.keep(folding.state);
     }
-    return state;
+    return folding.state;
   }
 
   #keyframeBefore(number: number): SessionState | undefined {
