@@ -6,13 +6,14 @@ import { login, redeemInvite, register } from "@greenroom/shared/api/auth-routes
 import { createRun } from "@greenroom/shared/api/run-routes.ts";
 import { createInvite, createSession } from "@greenroom/shared/api/session-routes.ts";
 import { until } from "@greenroom/shared/testing/until.ts";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
 import { call } from "../../apps/web/e2e/support/api.ts";
 import { openSocket } from "../../apps/web/e2e/support/socket.ts";
 import { freePort } from "@greenroom/shared/testing/free-port.ts";
 import { prepareBaseImage } from "../prepare/base-image.ts";
 import { startComposeStack, type ComposeStack } from "./compose.ts";
+import { askForPath, type Candidate, isReachable } from "./testing/call-path.ts";
 
 const minute = 60_000;
 const administrator = { name: "Ada Admin", email: "ada@example.org", password: "correct horse battery" };
@@ -99,6 +100,27 @@ it("runs a program for a program that has an API key, in its head or in its addr
   expect(await stack.compose("logs", "--no-color")).not.toContain(secret);
 });
 
+it("tells whoever joins a call where the media service is, which answers there over UDP and TCP", async () => {
+  const { url } = stack;
+  const { email, password } = administrator;
+  const { accessToken: token } = (await call(url, login, { body: { email, password } })).body;
+  const created = { body: { title: "A call", language: "python" as const }, token };
+  const { sessionId } = (await call(url, createSession, created)).body;
+  const { answer: path, close } = await askForPath(url, sessionId, token);
+  onTestFinished(close);
+  // mediasoup's own, as its client knows them.
+  const candidates = path.iceCandidates as unknown as Candidate[];
+  expect(candidates.map(({ address, port, protocol }) => ({ address, port, protocol }))).toEqual([
+    { address: "127.0.0.1", port: stack.mediaPort, protocol: "udp" },
+    { address: "127.0.0.1", port: stack.mediaPort, protocol: "tcp" },
+  ]);
+  const parameters = path.iceParameters as { usernameFragment: string; password: string };
+  for (const candidate of candidates) expect(await isReachable(candidate, parameters), candidate.protocol).toBe(true);
+  // Whoever knows no transport's password gets no answer.
+  const [udp] = candidates;
+  if (udp) expect(await isReachable(udp, { ...parameters, password: "guessed" })).toBe(false);
+});
+
 it("lets each service reach those it works with, and nobody else", async () => {
   const reaches = (from: string, to: string, port: number) =>
     inside(from, "timeout", "3", "bash", "-c", `exec 3<>/dev/tcp/${to}/${port}`).then(
@@ -115,17 +137,20 @@ it("lets each service reach those it works with, and nobody else", async () => {
   expect(await reaches("gateway", "executor", 8080)).toBe(false);
   expect(await reaches("executor", "auth", 8080)).toBe(false);
   expect(await reaches("executor", "postgres", 5432)).toBe(false);
+  expect(await reaches("gateway", "media", 8080)).toBe(true);
+  expect(await reaches("media", "session", 8080)).toBe(true);
+  expect(await reaches("media", "postgres", 5432)).toBe(false);
 });
 
 it("runs every service without privileges, on a root file system that it cannot write", async () => {
-  for (const service of ["gateway", "auth", "session", "judge"]) {
+  for (const service of ["gateway", "auth", "session", "judge", "media"]) {
     expect(await inside(service, "id", "-un")).toBe("greenroom\n");
     expect(await inside(service, "grep", "CapBnd", "/proc/1/status")).toMatch(/\t0{16}$/m);
     await expect(inside(service, "touch", "/app/anything")).rejects.toThrow("Read-only file system");
   }
   // The executor begins as root to read the group of the engine's socket, and is nobody in particular after that.
   expect(await stack.compose("top", "executor")).toMatch(/^10001\s.*node services\/executor/m);
-  for (const service of ["gateway", "auth", "session", "judge"]) {
+  for (const service of ["gateway", "auth", "session", "judge", "media"]) {
     await expect(inside(service, "ls", "/var/run/docker.sock")).rejects.toThrow("No such file");
   }
 });
@@ -133,6 +158,8 @@ it("runs every service without privileges, on a root file system that it cannot 
 it("gives each service its own secrets, and in Redis its own keys", async () => {
   expect((await inside("gateway", "ls", "/run/secrets")).trim()).toBe("redis-url");
   expect((await inside("executor", "ls", "/run/secrets")).trim()).toBe("redis-url");
+  const ofMedia = await inside("media", "ls", "/run/secrets");
+  expect(ofMedia.trim().split(/\s+/)).toEqual(["redis-url", "service-secret", "turn-secret"]);
   const program = `
     const { Redis } = await import("/app/services/gateway/node_modules/ioredis/built/index.js");
     const { readFileSync } = await import("node:fs");
@@ -155,7 +182,7 @@ it(
     expect(signedIn.body.user.role).toBe("admin");
     const logs = await stack.compose("logs", "--no-color");
     expect(logs).toContain("The gateway listens");
-    for (const service of ["auth", "session", "judge", "gateway", "executor"]) {
+    for (const service of ["auth", "session", "judge", "gateway", "executor", "media"]) {
       const secrets = (await inside(service, "sh", "-c", "cat /run/secrets/*")).split(/[\n:@/]/);
       for (const secret of secrets.filter((part) => part.length > 16)) expect(logs).not.toContain(secret);
     }

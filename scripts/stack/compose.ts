@@ -63,6 +63,7 @@ async function packWorker(path: string): Promise<string> {
 
 export interface ComposeStack {
   readonly url: string;
+  readonly mediaPort: number;
   /** Makes the first account the administrator's. */
   readonly setupCode: string;
   /** Runs `docker compose ARGS` on this stack, and resolves to what it printed. */
@@ -80,10 +81,11 @@ export async function startComposeStack(options: {
 }): Promise<ComposeStack> {
   const url = `http://localhost:${options.port}`;
   const worker = findMediaWorker();
+  const mediaPort = await chooseMediaPort(0, 1);
   const env = {
     ...(await composeSettings(options.baseImage, options.env?.["COMPOSE_PROFILES"] === "turn")),
     ...(worker === undefined ? {} : { MEDIA_WORKER_IMAGE: await packWorker(worker) }),
-    MEDIA_PORT: String(await chooseMediaPort(0, 1)),
+    MEDIA_PORT: String(mediaPort),
     DOCKER_BUILDKIT: "1",
     PUBLIC_URL: url,
     HOST: "127.0.0.1",
@@ -98,7 +100,7 @@ export async function startComposeStack(options: {
     await step("Building the images", () => compose("build", "--quiet"));
     await step("Starting the containers", () => compose("up", "--detach", "--wait", "--wait-timeout", "300"));
     const setupCode = await compose("exec", "--no-TTY", "auth", "cat", "/run/secrets/setup-code");
-    return { url, setupCode: setupCode.trim(), compose, close };
+    return { url, mediaPort, setupCode: setupCode.trim(), compose, close };
   } catch (error) {
     const logs = await compose("logs", "--tail", "20").catch(() => "");
     await close().catch(() => {});
