@@ -1,4 +1,4 @@
-import type { JournalKey, JournalRecord } from "../../src/document/journal-store.ts";
+import { JournalError, type JournalKey, type JournalRecord } from "../../src/document/journal-store.ts";
 
 /** A write takes so long at the most, in milliseconds. */
 const slowestWriteMs = 25;
@@ -10,6 +10,8 @@ interface Write {
 
 /** One person's disk: what has been written outlives their tabs; what is being written when one crashes may or may not. */
 export class Disk {
+  /** Nothing can be written, and what is there can still be removed. */
+  isFull = false;
   readonly #random: () => number;
   readonly #records = new Map<string, JournalRecord>();
   readonly #writing = new Set<Write>();
@@ -18,8 +20,9 @@ export class Disk {
     this.#random = random;
   }
 
-  put(record: JournalRecord): Promise<void> {
-    return this.#write(() => this.#records.set(keyOf(record), record));
+  async put(record: JournalRecord): Promise<void> {
+    if (this.isFull) throw new JournalError("full");
+    await this.#write(() => this.#records.set(keyOf(record), record));
   }
 
   remove(key: JournalKey): Promise<void> {

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Ground } from "./ground.ts";
 import { playRound } from "./round.ts";
-
-/** A slice of the suite; `npm run test:faults` plays a thousand. */
-const seeds = Array.from({ length: 12 }, (_, index) => index + 1);
+import { slice } from "./slice.ts";
 
 let ground: Ground;
 beforeAll(async () => {
@@ -11,9 +9,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => ground?.close());
 
-it.each(seeds)(
-  "loses nothing that is typed and nothing that is acknowledged, whatever goes wrong: round %i",
-  async (seed) => {
+it.each(slice)(
+  "loses nothing that is typed and nothing that is acknowledged when $why (seed $seed)",
+  async ({ seed }) => {
     const { wrong, typed } = await playRound(ground, seed);
     expect(wrong).toEqual([]);
     expect(typed).toBeGreaterThan(50);

@@ -8,15 +8,20 @@ export interface Scene {
   /** Whether the second session process has the room. */
   readonly isSecond: boolean;
   readonly random: () => number;
+  /** So many operations of somebody who is well are committed. */
+  readonly flood: (operations: number) => Promise<void>;
 }
 
 /** Something that goes wrong while people type; resolves once it is over, whatever else it has left behind. */
-export interface Fault {
+export interface Drawn<Hurt extends unknown[]> {
   readonly name: string;
   /** How often it is drawn, compared with the others. */
   readonly weight: number;
-  readonly strike: (scene: Scene) => Promise<void>;
+  readonly strike: (...hurt: Hurt) => Promise<void>;
 }
+
+/** More than a room keeps in memory to answer with: whoever was away for as long is told from Postgres. */
+const operationsOfAnHour = 1_100;
 
 const between = (random: () => number, least: number, most: number): number => least + random() * (most - least);
 const pick = <T>(random: () => number, all: readonly T[]): T | undefined => all[Math.floor(random() * all.length)];
@@ -31,7 +36,7 @@ async function ownerRestarted({ ground, isSecond }: Scene): Promise<void> {
 }
 
 /** Faults of the house: one at a time. */
-export const houseFaults: readonly Fault[] = [
+export const houseFaults: readonly Drawn<[Scene]>[] = [
   { name: "nothing", weight: 6, strike: async () => {} },
   {
     name: "the owner is killed",
@@ -87,12 +92,25 @@ export const houseFaults: readonly Fault[] = [
       await sleep(between(random, 50, 500));
     },
   },
+  {
+    // What an hour does: many operations that have to be caught up on, and a room that was let go and taken anew.
+    name: "somebody is away for an hour",
+    weight: 1,
+    strike: async (scene) => {
+      const { people, random, flood } = scene;
+      const person = pick(random, people);
+      person?.network.cut();
+      await flood(operationsOfAnHour);
+      await signalOwner(scene, "SIGTERM");
+      await ownerRestarted(scene);
+      if (random() < 0.5) person?.crash();
+      person?.network.heal();
+    },
+  },
 ];
 
 /** Faults of one person's: any number of them. */
-export const personFaults: readonly (Omit<Fault, "strike"> & {
-  readonly strike: (person: Person, random: () => number) => Promise<void>;
-})[] = [
+export const personFaults: readonly Drawn<[Person, () => number]>[] = [
   {
     name: "slow",
     weight: 3,
@@ -114,13 +132,48 @@ export const personFaults: readonly (Omit<Fault, "strike"> & {
     },
   },
   { name: "crashed", weight: 3, strike: async (person) => person.crash() },
+  {
+    // The second time perhaps while it sends what the first has left.
+    name: "crashed again and again",
+    weight: 2,
+    strike: async (person, random) => {
+      person.crash();
+      await sleep(between(random, 0, 300));
+      person.crash();
+      await sleep(between(random, 0, 300));
+      person.crash();
+    },
+  },
+  {
+    name: "crashed while away",
+    weight: 2,
+    strike: async (person, random) => {
+      person.network.cut();
+      await sleep(between(random, 100, 1_000));
+      person.crash();
+      await sleep(between(random, 0, 300));
+      person.network.heal();
+    },
+  },
+  {
+    name: "crashed with a full disk",
+    weight: 1,
+    strike: async (person, random) => {
+      person.disk.isFull = true;
+      await sleep(between(random, 50, 1_000));
+      person.crash();
+      await sleep(between(random, 0, 500));
+      person.disk.isFull = false;
+    },
+  },
+  {
+    name: "crashed with a clock set back",
+    weight: 1,
+    strike: async (person, random) => {
+      person.setClock(-3_600_000);
+      person.crash();
+      await sleep(between(random, 0, 200));
+      person.crash();
+    },
+  },
 ];
-
-/** One of them, as often as its weight says. */
-export function draw<T extends { weight: number }>(random: () => number, all: readonly T[]): T {
-  let left = random() * all.reduce((sum, { weight }) => sum + weight, 0);
-  const found = all.find(({ weight }) => (left -= weight) < 0);
-  const last = found ?? pick(random, all);
-  if (!last) throw new Error("There is nothing to draw from.");
-  return last;
-}

@@ -18,16 +18,22 @@ export interface PersonOptions extends Pick<TabOptions, "sessionId" | "documentI
 export class Person {
   readonly network: Network;
   readonly #options: PersonOptions;
+  readonly disk: Disk;
   readonly #characters: OwnCharacters;
-  readonly #disk: Disk;
+  #clockOffset = 0;
   #tab: Tab;
 
   constructor(options: PersonOptions) {
     this.#options = options;
     this.network = options.network;
     this.#characters = new OwnCharacters(options.number);
-    this.#disk = new Disk(options.random);
+    this.disk = new Disk(options.random);
     this.#tab = this.#openTab();
+  }
+
+  /** What they draw from. */
+  get random(): () => number {
+    return this.#options.random;
   }
 
   get isDone(): boolean {
@@ -60,8 +66,8 @@ export class Person {
     const tab = this.#tab;
     const pending = tab.client.pendingState;
     tab.crash();
-    this.#disk.crash();
-    const kept = this.#disk.list().find(({ tabId }) => tabId === tab.tabId)?.state;
+    this.disk.crash();
+    const kept = this.disk.list().find(({ tabId }) => tabId === tab.tabId)?.state;
     for (const character of without(insertedIn(pending), insertedIn(kept))) account.unkept.add(character);
     for (const character of without(deletedIn(pending), deletedIn(kept))) account.undeleted.add(character);
     // Typed and deleted since: on the disk it may still be there.
@@ -71,6 +77,11 @@ export class Person {
     this.#tab = this.#openTab();
   }
 
+  /** Their machine's clock is so much off from now on, in milliseconds. */
+  setClock(offset: number): void {
+    this.#clockOffset = offset;
+  }
+
   close(): void {
     this.#tab.crash();
     this.network.close();
@@ -78,7 +89,8 @@ export class Person {
 
   #openTab(): Tab {
     const { network, sessionId, documentId, token, onTrouble } = this.#options;
-    return new Tab({ network, disk: this.#disk, sessionId, documentId, token, onTrouble }, this.#disk.list());
+    const now = (): number => Date.now() + this.#clockOffset;
+    return new Tab({ network, disk: this.disk, now, sessionId, documentId, token, onTrouble }, this.disk.list());
   }
 }
 

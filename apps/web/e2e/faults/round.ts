@@ -2,16 +2,18 @@ import { getHistory, listEvents } from "@greenroom/shared/api/history-routes.ts"
 import type { SessionEvent } from "@greenroom/shared/log/event.ts";
 import { fold } from "@greenroom/shared/log/reduce.ts";
 import { emptyState, type SessionState } from "@greenroom/shared/log/state.ts";
-import { randomFrom } from "@greenroom/shared/ot/random-operation.ts";
 import { until } from "@greenroom/shared/testing/until.ts";
 import { call } from "../support/api.ts";
 import { openSocket } from "../support/socket.ts";
 import { Account } from "./characters.ts";
-import { draw, houseFaults, personFaults, type Scene } from "./faults.ts";
+import { Disk } from "./disk.ts";
+import type { Scene } from "./faults.ts";
 import { type Ground, sleep } from "./ground.ts";
 import { Liar } from "./liar.ts";
 import { Network } from "./network.ts";
 import { Person } from "./person.ts";
+import { type Plan, planOf, troublesOf } from "./plan.ts";
+import { Tab } from "./tab.ts";
 
 export interface RoundReport {
   readonly seed: number;
@@ -38,7 +40,6 @@ interface Room {
   readonly people: readonly Person[];
   readonly sessionId: string;
   readonly documentId: string;
-  readonly isSecond: boolean;
   readonly account: Account;
   readonly wrong: string[];
   /** Tokens in the order of people. */
@@ -50,88 +51,96 @@ interface Room {
  * them, the database and the log must agree, and every character that was typed and kept must be there once.
  */
 export async function playRound(ground: Ground, seed: number): Promise<RoundReport> {
-  // What is drawn from it is drawn in one order, whatever the clock does; what runs beside others has a source of its own.
-  const random = randomFrom(seed);
-  const room = await openRoom(ground, random);
-  const { people, wrong, account } = room;
-  const faults: string[] = [];
-  const liar = random() < 0.25 ? startLiar(ground, room, sourceFrom(random)) : undefined;
-  if (liar) faults.push("a liar");
+  const plan = planOf(seed);
+  const wrong: string[] = [];
+  const report = { seed, faults: troublesOf(plan), people: plan.people.length, wrong };
+  let room: Room | undefined;
+  let liar: Liar | undefined;
   try {
+    room = await openRoom(ground, plan, wrong);
+    const { people, account } = room;
+    liar = plan.liar && startLiar(ground, room, plan.liar);
     let isOver = false;
-    const hurting = hurt({ ground, people, isSecond: room.isSecond, random }, faults).finally(() => (isOver = true));
-    await Promise.all([
-      hurting,
-      ...people.map((person) => typeAway(person, { random: sourceFrom(random), isOver: () => isOver })),
-    ]);
+    const hurting = hurt(ground, room, plan).finally(() => (isOver = true));
+    await Promise.all([hurting, ...people.map((person) => typeAway(person, () => isOver))]);
     for (const { network } of people) network.heal();
     const healedFrom = performance.now();
     const state = await converged(ground, room);
     const healedMs = performance.now() - healedFrom;
     wrong.push(...(await compareWithLog(ground, room, state)));
-    return { seed, faults, people: people.length, events: state.number, typed: account.typed.size, healedMs, wrong };
+    return { ...report, events: state.number, typed: account.typed.size, healedMs };
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error));
-    return { seed, faults, people: people.length, events: 0, typed: account.typed.size, healedMs: Number.NaN, wrong };
+    return { ...report, events: 0, typed: room?.account.typed.size ?? 0, healedMs: Number.NaN };
   } finally {
     liar?.close();
-    for (const person of people) person.close();
+    for (const person of room?.people ?? []) person.close();
   }
 }
 
-const sourceFrom = (random: () => number): (() => number) => randomFrom(Math.floor(random() * 2 ** 32));
-
-async function openRoom(ground: Ground, random: () => number): Promise<Room> {
-  const count = 3 + Math.floor(random() * 6);
+async function openRoom(ground: Ground, plan: Plan, wrong: string[]): Promise<Room> {
+  const count = plan.people.length;
   const { sessionId, tokens } = await ground.seat(count + 1);
-  const isSecond = random() < 0.5;
   // Whoever comes to a room first decides where it opens.
-  const first = await openSocket(isSecond ? ground.second.url : ground.house.url, sessionId, tokens[0] ?? "");
+  const first = await openSocket(plan.isSecond ? ground.second.url : ground.house.url, sessionId, tokens[0] ?? "");
+  if (first.closeCode !== undefined) throw new Error(`The first to come was shut out with ${first.closeCode}.`);
   const { documentId } = (await first.frame("welcome")).session;
   const account = new Account();
-  const wrong: string[] = [];
   const people: Person[] = [];
-  for (let number = 0; number < count; number++) {
-    const own = sourceFrom(random);
-    const network = await Network.create({ gatewayUrl: ground.house.url, random: own });
-    // Now and then somebody has two tabs on two machines: one participant, two editors.
-    const token = tokens[number > 0 && random() < 0.15 ? number - 1 : number] ?? "";
+  for (const [number, { isTwin, random }] of plan.people.entries()) {
+    const network = await Network.create({ gatewayUrl: ground.house.url, random });
+    const token = tokens[isTwin ? number - 1 : number] ?? "";
     const onTrouble = (words: string): void => void wrong.push(words);
-    people.push(new Person({ network, account, number, random: own, sessionId, documentId, token, onTrouble }));
+    people.push(new Person({ network, account, number, random, sessionId, documentId, token, onTrouble }));
   }
   await until("everybody has the text", () => people.every(({ isLoaded }) => isLoaded), { everyMs: 5 });
   first.close();
-  return { people, sessionId, documentId, isSecond, account, wrong, tokens };
+  return { people, sessionId, documentId, account, wrong, tokens };
 }
 
 function startLiar(ground: Ground, { sessionId, documentId, tokens }: Room, random: () => number): Liar {
   return new Liar({ url: ground.house.url, sessionId, documentId, token: tokens.at(-1) ?? "", random });
 }
 
-async function typeAway(
-  person: Person,
-  { random, isOver }: { random: () => number; isOver: () => boolean },
-): Promise<void> {
+async function typeAway(person: Person, isOver: () => boolean): Promise<void> {
   for (let change = 0; change < changesAtLeast || !isOver(); change++) {
     person.type();
-    await sleep(random() * pauseMs);
+    await sleep(person.random() * pauseMs);
   }
 }
 
-async function hurt(scene: Scene, faults: string[]): Promise<void> {
-  const { people, random } = scene;
-  const ofHouse = draw(random, houseFaults);
-  faults.push(ofHouse.name);
+async function hurt(ground: Ground, room: Room, plan: Plan): Promise<void> {
+  const { people } = room;
+  const { isSecond, trouble } = plan;
+  const flood = (operations: number): Promise<void> => typeFast(ground, room, operations);
+  const scene: Scene = { ground, people, isSecond, random: trouble.random, flood };
   const ofPeople = people.flatMap((person, number) => {
-    if (random() > 0.4) return [];
-    const fault = draw(random, personFaults);
-    faults.push(`${number} ${fault.name}`);
-    const after = random() * 700;
-    const own = sourceFrom(random);
-    return [sleep(after).then(() => fault.strike(person, own))];
+    const theirs = plan.people[number]?.trouble;
+    return theirs ? [sleep(theirs.afterMs).then(() => theirs.strike(person, theirs.random))] : [];
   });
-  const own = { ...scene, random: sourceFrom(random) };
-  await Promise.all([sleep(random() * 600).then(() => ofHouse.strike(own)), ...ofPeople]);
+  await Promise.all([sleep(trouble.afterMs).then(() => trouble.strike(scene)), ...ofPeople]);
+}
+
+/** Somebody who is well types so many characters, in as many tabs as it takes to be quick. */
+async function typeFast(
+  { house }: Ground,
+  { sessionId, documentId, tokens, wrong }: Room,
+  count: number,
+): Promise<void> {
+  const onTrouble = (words: string): void => void wrong.push(words);
+  const steady = { sessionId, documentId, token: tokens.at(-1) ?? "", onTrouble, now: Date.now, network: house };
+  const tabs = Array.from({ length: 6 }, () => new Tab({ ...steady, disk: new Disk(() => 0) }, []));
+  let typed = 0;
+  const type = async ({ client }: Tab): Promise<void> => {
+    for (; typed < count; await sleep(1)) {
+      if (!client.isSynchronised) continue;
+      typed += 1;
+      client.local(["."]);
+    }
+    await until("all of it is committed", () => client.isSynchronised, { everyMs: 5 });
+  };
+  await Promise.all(tabs.map(type));
+  for (const tab of tabs) tab.crash();
 }
 
 /** Waits until all are done and have the text that the house has. */

@@ -17,11 +17,13 @@ const pongWithinMs = 1_500;
 const reconnectAfterMs = 60;
 
 export interface TabOptions {
-  readonly network: Network;
+  readonly network: Pick<Network, "url">;
   readonly disk: Disk;
   readonly sessionId: string;
   readonly documentId: string;
   readonly token: string;
+  /** Their machine's clock, in milliseconds. */
+  readonly now: () => number;
   readonly onTrouble: (words: string) => void;
 }
 
@@ -44,12 +46,12 @@ export class Tab {
   constructor(options: TabOptions, left: readonly JournalRecord[]) {
     this.#options = options;
     this.#left = [...left];
-    const { documentId, sessionId, disk } = options;
+    const { documentId, sessionId, disk, now } = options;
     const key = { sessionId, tabId: this.tabId, documentId };
     const record = { ...key, participantId: "", bearer: "guest", language: "python" } as const;
     const keeper = new JournalWriter({
       read: () => this.client.pendingState,
-      put: (state) => disk.put({ ...record, at: Date.now(), state }),
+      put: (state) => disk.put({ ...record, at: now(), state }),
       remove: () => disk.remove(key),
       after: this.#after,
       onState: () => {},
@@ -88,16 +90,16 @@ export class Tab {
 
   #connect(): void {
     if (this.#isGone) return;
-    const { network, sessionId, token } = this.#options;
+    const { network, sessionId, token, now } = this.#options;
     const url = new URL(socketPath(sessionId), network.url.replace("http", "ws"));
     const socket = new WebSocket(url, [subprotocol, `${accessTokenPrefix}${token}`]);
     this.#socket = socket;
-    this.#heardAt = Date.now();
+    this.#heardAt = now();
     socket.addEventListener("message", ({ data }) => this.#receive(socket, String(data)));
     socket.addEventListener("close", ({ code }) => this.#lost(socket, code));
     socket.addEventListener("error", () => this.#lost(socket, 1006));
     this.#heartbeat = setInterval(() => {
-      if (Date.now() - this.#heardAt > pongWithinMs) this.#lost(socket, 1006);
+      if (now() - this.#heardAt > pongWithinMs) this.#lost(socket, 1006);
       else this.#send({ type: "ping" });
     }, pingEveryMs);
   }
@@ -115,7 +117,7 @@ export class Tab {
 
   #receive(socket: WebSocket, data: string): void {
     if (socket !== this.#socket || this.#isGone) return;
-    this.#heardAt = Date.now();
+    this.#heardAt = this.#options.now();
     const parsed = parseDown(data);
     if (!parsed.ok) this.#options.onTrouble(`The server sent what is no frame: ${data.slice(0, 100)}`);
     else this.#take(parsed.frame);
