@@ -2,12 +2,23 @@ import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { openPage } from "@greenroom/shared/testing/browser.ts";
 import { until } from "@greenroom/shared/testing/until.ts";
 
+export interface EnterOptions {
+  readonly link: string;
+  readonly name: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: "light" | "dark";
+  /** Before the first page is opened. */
+  readonly prepare?: (context: BrowserContext) => Promise<void>;
+}
+
 /** Comes into a room by a link, as a person of their own. */
 export async function enterRoom(
   browser: Browser,
-  options: { link: string; name: string; width?: number; height?: number; colorScheme?: "light" | "dark" },
+  options: EnterOptions,
 ): Promise<{ context: BrowserContext; page: Page; room: RoomPage }> {
   const { context, page } = await openPage(browser, options);
+  await options.prepare?.(context);
   await page.goto(options.link);
   await page.getByLabel("Your name").fill(options.name);
   await page.keyboard.press("Enter");

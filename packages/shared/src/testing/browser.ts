@@ -17,9 +17,16 @@ export const browserArguments = [
   "--disable-renderer-backgrounding",
 ];
 
+/** A camera that shows a clock and a microphone that beeps; the person allows everything, and shows this very tab. */
+export const fakeDevices = [
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--auto-accept-this-tab-capture",
+] as const;
+
 /** A real Chromium without a window. */
-export async function launchBrowser(): Promise<Browser> {
-  return await chromium.launch({ executablePath: browserPath, args: browserArguments, headless: true });
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  return await chromium.launch({ executablePath: browserPath, args: [...browserArguments, ...more], headless: true });
 }
 
 /** What went wrong inside a page: uncaught errors, console errors (refused by the CSP included). */

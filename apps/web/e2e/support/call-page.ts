@@ -1,0 +1,135 @@
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { until } from "@greenroom/shared/testing/until.ts";
+import { enterRoom, type EnterOptions, type RoomPage } from "./room-page.ts";
+
+/** What comes to a page over the network, as its browser counts it. */
+export interface Received {
+  /** Of each picture that comes: which connection's it is, its width, and how many of it were decoded. */
+  readonly pictures: readonly { readonly id: string; readonly width: number; readonly frames: number }[];
+  /** How much energy each sound has had so far. */
+  readonly sounds: readonly number[];
+}
+
+export interface CallerOptions extends EnterOptions {
+  /** Default: low, so that many fit on a small machine. */
+  readonly picture?: "high" | "standard" | "low";
+  /** Packets over UDP, or all, go nowhere. */
+  readonly blocked?: "udp" | "all";
+}
+
+/** Comes into a room, and is in no call yet. */
+export async function enterCaller(
+  browser: Browser,
+  options: CallerOptions,
+): Promise<{ context: BrowserContext; page: Page; room: RoomPage; call: CallPage }> {
+  const { picture = "low", blocked = "none" } = options;
+  const entered = await enterRoom(browser, {
+    ...options,
+    prepare: (context) => context.addInitScript(prepareCaller, { picture, blocked }),
+  });
+  return { ...entered, call: new CallPage(entered.page) };
+}
+
+/** The call as the person in front of it has it. */
+export class CallPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  get lobby(): Locator {
+    return this.page.getByRole("dialog", { name: "Join the call" });
+  }
+
+  get dock(): Locator {
+    return this.page.getByRole("complementary", { name: "Call" });
+  }
+
+  control(name: string | RegExp): Locator {
+    return this.dock.getByRole("button", { name });
+  }
+
+  /** Of one person, by name. */
+  tile(name: string): Locator {
+    return this.dock.getByRole("list", { name: "In the call" }).getByRole("listitem").filter({ hasText: name });
+  }
+
+  async openLobby(): Promise<void> {
+    await this.page.getByRole("button", { name: "Join call" }).click();
+    await this.lobby.waitFor();
+  }
+
+  async join(how: "Join with camera" | "With microphone only" | "Join without" | "Join and watch"): Promise<void> {
+    if (!(await this.lobby.isVisible())) await this.openLobby();
+    await this.lobby.getByRole("button", { name: how }).click();
+    await this.control("Hang up").waitFor();
+  }
+
+  /** Only of connections that live. */
+  async received(): Promise<Received> {
+    return await this.page.evaluate(async () => {
+      // The script below has put them there.
+      const { connections } = window as unknown as { connections: Set<RTCPeerConnection> };
+      const statsOf = async (connection: RTCPeerConnection, index: number) =>
+        connection.connectionState === "connected"
+          ? [...(await connection.getStats()).values()].map((entry) => ({ ...entry, index }))
+          : [];
+      const all = (await Promise.all([...connections].map(statsOf))).flat();
+      const inbound = all.filter(({ type }) => type === "inbound-rtp");
+      const pictures = inbound.filter(({ kind, framesDecoded }) => kind === "video" && framesDecoded > 0);
+      return {
+        pictures: pictures.map(({ index, ssrc, frameWidth, framesDecoded }) => ({
+          id: `${index} ${ssrc}`,
+          width: frameWidth,
+          frames: framesDecoded,
+        })),
+        sounds: inbound.filter(({ kind }) => kind === "audio").map(({ totalAudioEnergy }) => totalAudioEnergy ?? 0),
+      };
+    });
+  }
+
+  /** Waits until so many people's pictures move and so many are heard; over new connections, when those of before are given. */
+  async untilReceived(people: number, options: { withinMs?: number; anew?: Received } = {}): Promise<Received> {
+    const { withinMs = 20_000, anew } = options;
+    const former = anew ?? (await this.received());
+    const before = new Map(former.pictures.map(({ id, frames }) => [id, anew ? Infinity : frames]));
+    return await until(
+      `${people} people are seen and heard`,
+      async () => {
+        const received = await this.received();
+        const moving = received.pictures.filter(({ id, frames }) => frames > (before.get(id) ?? 0));
+        const heard = received.sounds.filter((energy) => energy > 0);
+        return moving.length >= people && heard.length >= people ? received : undefined;
+      },
+      { withinMs, everyMs: 100, seen: async () => JSON.stringify(await this.received()) },
+    );
+  }
+}
+
+/** Runs in the page before its own code: remembers connections, and spoils what is to be spoilt. */
+function prepareCaller(options: { picture: string; blocked: string }): void {
+  const { picture, blocked } = options;
+  localStorage.setItem("greenroom.call", JSON.stringify({ picture }));
+  // Many people's browsers on one small machine hold each other up, and none of them should give way for that.
+  Object.defineProperty(PerformanceObserver, "supportedEntryTypes", { value: [] });
+  const connections = new Set<RTCPeerConnection>();
+  Object.assign(window, { connections });
+  const Native = RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      connections.add(this);
+    }
+
+    // An address for documentation: nothing is there, and nothing comes back.
+    override async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+      const sdp = (description.sdp ?? "").replaceAll(/^a=candidate:.*$/gm, (line) => {
+        const fields = line.split(" ");
+        if (blocked === "all" || (blocked === "udp" && fields[2]?.toLowerCase() === "udp")) fields[4] = "192.0.2.1";
+        return fields.join(" ");
+      });
+      await super.setRemoteDescription({ ...description, sdp });
+    }
+  };
+}
