@@ -1,5 +1,5 @@
 // `npm run bench [-- NAME] [--json] [--quick] [--part PART]… [--soak MINUTES]`: every bench, or one, or parts of one, as a
-// table or as JSON and nothing else.
+// table or as JSON and nothing else; with JSON, the table goes to stderr.
 import { parseArgs } from "node:util";
 import { type Bench, isMet, type Row } from "./bench.ts";
 import { documents } from "./documents/documents.ts";
@@ -31,9 +31,10 @@ const options = {
 for (const bench of chosen) {
   const rows = await bench.run((text) => console.error(`${bench.name}: ${text}`), options);
   if (values.json) console.log(JSON.stringify({ bench: bench.name, rows: rows.map(withOutcome) }));
-  else printTable(bench.name, rows);
+  // Among what is said besides, for whoever looks on.
+  printTable(bench.name, rows, values.json ? console.error : console.log);
 }
-process.exit(0);
+process.exit();
 
 function withOutcome(row: Row): Row & { met?: boolean } {
   const met = isMet(row);
@@ -46,8 +47,8 @@ function targetOf(row: Row): string {
   return `${bound} ${isMet(row) ? "met" : "MISSED"}`;
 }
 
-function printTable(name: string, rows: readonly Row[]): void {
-  console.log(`\n${name}`);
+function printTable(name: string, rows: readonly Row[], print: (line: string) => void): void {
+  print(`\n${name}`);
   const cells = rows.map((row) => [
     row.id,
     `${row.ours} ${row.unit}`,
@@ -59,6 +60,6 @@ function printTable(name: string, rows: readonly Row[]): void {
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   for (const row of cells) {
     const columns = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    console.log(`  ${columns.filter((cell) => cell !== "").join("   ")}`.trimEnd());
+    print(`  ${columns.filter((cell) => cell !== "").join("   ")}`.trimEnd());
   }
 }

@@ -56,7 +56,12 @@ export const documents: Bench = {
       for (const [name, measure] of Object.entries(parts)) {
         if (wanted.length > 0 && !wanted.includes(name)) continue;
         note(name);
-        const measured = await measure(ground, { quick, note });
+        const measured = await measure(ground, { quick, note }).catch((error: unknown) => {
+          // The others' figures are worth having.
+          note(`${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+          process.exitCode = 1;
+          return [];
+        });
         for (const { id, ours, unit, others } of measured) note(`${id} ${ours} ${unit} ${JSON.stringify(others)}`);
         rows.push(...measured);
       }
