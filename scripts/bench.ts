@@ -8,7 +8,7 @@ import { buildWebApp } from "./stack/web-app.ts";
 
 // What is said while preparing is not a figure; the bench itself writes to the real stdout.
 process.stdout.write = process.stderr.write.bind(process.stderr);
-const machine = await prepareMachine({ redis: true, browser: true });
+const machine = await prepareMachine({ redis: true, browser: true, media: true });
 await buildWebApp();
 const bench = spawn(
   process.execPath,

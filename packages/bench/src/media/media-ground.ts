@@ -3,8 +3,9 @@ import { redeemInvite } from "@greenroom/shared/api/auth-routes.ts";
 import { mediaPath } from "@greenroom/shared/protocol/media.ts";
 import { accessTokenPrefix, subprotocol } from "@greenroom/shared/protocol/version.ts";
 import { call } from "../../../../apps/web/e2e/support/api.ts";
-import { type House, openHouse } from "../../../../apps/web/e2e/support/house.ts";
-import { openSocket } from "../../../../apps/web/e2e/support/socket.ts";
+import { type House, openHouse, withoutRuns } from "../../../../apps/web/e2e/support/house.ts";
+import { openSocket, type TestSocket } from "../../../../apps/web/e2e/support/socket.ts";
+import { findMediaWorker } from "../../../../scripts/prepare/media-worker.ts";
 import { BareSfu } from "./bare/bare-sfu.ts";
 import type { MinimalPeerOptions } from "./minimal-peer.ts";
 
@@ -15,9 +16,10 @@ const noLimits = {
   SOCKETS_PER_ADDRESS: "100000",
   INVITE_ATTEMPTS_PER_MINUTE: "1000000",
   MEDIA_MAX_WORKER_CPU: "1",
+  ROOM_SEATS: "12",
 };
 
-/** Somebody who came into a session's room, and may join its call. */
+/** Somebody in a session's room, who may join its call. */
 export interface SignedInPeer {
   readonly sessionId: string;
   readonly participantId: string;
@@ -28,6 +30,8 @@ export interface SignedInPeer {
 export class MediaGround {
   readonly house: House;
   readonly bare: BareSfu;
+  /** Of everybody in a room: whoever leaves the room loses the seat, and with it the call. */
+  readonly #rooms = new Map<string, TestSocket[]>();
 
   private constructor(house: House, bare: BareSfu) {
     this.house = house;
@@ -35,22 +39,24 @@ export class MediaGround {
   }
 
   static async create(): Promise<MediaGround> {
+    const workerBin = findMediaWorker();
+    if (workerBin === undefined) throw new Error("There is no mediasoup worker on this machine: npm start makes one.");
     const env = {
       ...noLimits,
-      MEDIASOUP_WORKER_BIN: process.env["MEDIASOUP_WORKER_BIN"],
+      MEDIASOUP_WORKER_BIN: workerBin,
       LOG_LEVEL: "warn",
       NODE_OPTIONS: "--inspect-port=0",
     };
-    const house = await openHouse({ services: ["auth", "session", "media", "gateway"], env });
+    const house = await openHouse({ services: [...withoutRuns, "media"], env });
     try {
-      return new MediaGround(house, await BareSfu.create());
+      return new MediaGround(house, await BareSfu.create(workerBin));
     } catch (error) {
       await house.close();
       throw error;
     }
   }
 
-  /** A new session with so many candidates who have come into its room and are in no call yet. */
+  /** A new session with so many candidates who are in its room and in no call yet. */
   async people(count: number): Promise<SignedInPeer[]> {
     const { house } = this;
     const sessionId = await house.createSession();
@@ -59,13 +65,23 @@ export class MediaGround {
     const { url } = (await call(house.url, createInvite, { params: { sessionId }, body, token })).body;
     const invite = url.split("/").at(-1) ?? "";
     const people: SignedInPeer[] = [];
+    const sockets: TestSocket[] = [];
+    this.#rooms.set(sessionId, sockets);
     while (people.length < count) {
       const name = `Candidate ${people.length + 1}`;
       const { accessToken, participantId } = (await call(house.url, redeemInvite, { body: { invite, name } })).body;
-      (await openSocket(house.url, sessionId, accessToken)).close();
+      const socket = await openSocket(house.url, sessionId, accessToken);
+      sockets.push(socket);
+      await socket.frame("welcome");
       people.push({ sessionId, participantId, accessToken });
     }
     return people;
+  }
+
+  /** Everybody who came into a session's room leaves it. */
+  leave(sessionId: string): void {
+    for (const socket of this.#rooms.get(sessionId) ?? []) socket.close();
+    this.#rooms.delete(sessionId);
   }
 
   /** How one of them joins: through the gateway, or past it, at the media service's own port. */
@@ -79,6 +95,7 @@ export class MediaGround {
   }
 
   async close(): Promise<void> {
+    for (const sessionId of this.#rooms.keys()) this.leave(sessionId);
     await Promise.all([this.bare.close(), this.house.close()]);
   }
 }

@@ -16,6 +16,8 @@ export const cameraEncodings: RTCRtpEncodingParameters[] = [100_000, 300_000, 90
   scalabilityMode: "L1T3",
 }));
 
+const joinWithinMs = 15_000;
+
 type ConsumerAdded = Extract<MediaNews, { type: "consumer" }>;
 
 export interface MinimalPeerOptions {
@@ -67,14 +69,19 @@ export class MinimalPeer {
     const peer = new MinimalPeer(options);
     const failed = new Promise<never>((_resolve, reject) => (peer.#fail = reject));
     failed.catch(() => {}); // a socket that breaks later is nobody's failure to join
-    const times = await Promise.race([peer.#join(start), failed]);
+    const deadline = setTimeout(() => peer.#fail(new Error("A join took too long.")), joinWithinMs);
+    const times = await Promise.race([peer.#join(start), failed]).finally(() => clearTimeout(deadline));
     return { peer, times };
   }
 
-  close(): void {
+  /** Resolves once the other side knows. */
+  async close(): Promise<void> {
     this.#fail = () => {};
     for (const transport of this.#transports) transport.close();
+    if (this.#socket.readyState === WebSocket.CLOSED) return;
+    const closed = new Promise((resolve) => this.#socket.addEventListener("close", resolve, { once: true }));
     this.#socket.close();
+    await closed;
   }
 
   async #join(start: number): Promise<JoinTimes> {

@@ -34,7 +34,7 @@ export async function measureRoomMemory(ground: MediaGround, { quick }: PartOpti
   const after = await look();
   const { consumers } = await inside.held();
   await inside.close();
-  for (const peer of peers) peer.close();
+  await Promise.all(peers.map((peer) => peer.close()));
   const expected = (rooms + warmRooms) * peersInRoom * (peersInRoom - 1) * 2;
   if (consumers < expected) throw new Error(`Of ${expected} consumers there are ${consumers}.`);
   const each = (of: keyof typeof before): number => (after[of] - before[of]) / rooms / megabyte;

@@ -33,11 +33,11 @@ export async function measureSignalling(ground: MediaGround, { quick }: PartOpti
   for (let index = 0; index < warmUps + joins; index++) {
     for (const way of ["bare", "ours", "service"] as const) {
       const { peer, times: taken } = await joinWithoutBrowser(ways[way]);
-      peer.close();
+      await peer.close();
       if (index >= warmUps) times[way].push(taken);
     }
   }
-  for (const peer of stay) peer.close();
+  await Promise.all(stay.map((peer) => peer.close()));
   const of = (way: Way, what: keyof JoinTimes): number => p50(times[way].map((time) => time[what]));
   const p95 = (way: Way): number =>
     percentile(

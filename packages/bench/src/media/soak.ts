@@ -6,7 +6,7 @@ import { call } from "../../../../apps/web/e2e/support/api.ts";
 import type { Row } from "../bench.ts";
 import { row } from "../documents/measure.ts";
 import { type Held, MediaInside } from "./inside.ts";
-import type { MediaGround } from "./media-ground.ts";
+import type { MediaGround, SignedInPeer } from "./media-ground.ts";
 import type { MinimalPeer } from "./minimal-peer.ts";
 import { closePage, launchBrowserWithDevices, openOwnPage } from "./pages/open.ts";
 import { joinWithoutBrowser } from "./without-browser.ts";
@@ -35,15 +35,17 @@ interface Look extends Held {
 async function comeAndLeave(ground: MediaGround, stop: AbortSignal, onJoin: () => void): Promise<void> {
   while (!stop.aborted) {
     const people = await ground.people(peersInRoom);
+    const [{ sessionId } = { sessionId: "" }] = people;
     for (let round = 1; round <= roundsOfSession && !stop.aborted; round++) {
       const peers: MinimalPeer[] = [];
       for (const person of people) {
         peers.push((await joinWithoutBrowser(ground.socketOf(person))).peer);
         onJoin();
       }
-      if (round === roundsOfSession) await endSessionOf(ground, people[0]?.sessionId ?? "");
-      for (const peer of peers) peer.close();
+      if (round === roundsOfSession) await endSessionOf(ground, sessionId);
+      await Promise.all(peers.map((peer) => peer.close()));
     }
+    ground.leave(sessionId);
   }
 }
 
@@ -54,13 +56,15 @@ async function endSessionOf({ house }: MediaGround, sessionId: string): Promise<
 /** Two of Chromium, who see each other before they leave again: by hanging up, and by closing the page. */
 async function comeAndSee(ground: MediaGround, browser: Browser, stop: AbortSignal, onJoin: () => void): Promise<void> {
   while (!stop.aborted) {
-    const open = ({ participantId, ...person }: Awaited<ReturnType<MediaGround["people"]>>[number]) =>
-      openOwnPage(browser, { url: ground.house.url, seat: { ...person, participantId, pictureHeight }, sends });
-    const pages = await Promise.all((await ground.people(2)).map(open));
+    const open = (person: SignedInPeer) =>
+      openOwnPage(browser, { url: ground.house.url, seat: { ...person, pictureHeight }, sends });
+    const people = await ground.people(2);
+    const pages = await Promise.all(people.map(open));
     await Promise.all(pages.map((page) => page.evaluate(() => window.benchPage.join())));
     pages.forEach(onJoin);
     await pages[0]?.evaluate(() => window.benchPage.leave());
     for (const page of pages) await closePage(page);
+    for (const { sessionId } of people) ground.leave(sessionId);
   }
 }
 

@@ -16,8 +16,10 @@ export class BareSfu {
     this.url = `http://localhost:${port}`;
   }
 
-  static async create(): Promise<BareSfu> {
-    const child = spawn(process.execPath, [main], { stdio: ["ignore", "pipe", "inherit"] });
+  /** @param workerBin mediasoup's worker, the same that ours uses */
+  static async create(workerBin: string): Promise<BareSfu> {
+    const env = { ...process.env, MEDIASOUP_WORKER_BIN: workerBin };
+    const child = spawn(process.execPath, [main], { stdio: ["pipe", "pipe", "inherit"], env });
     const [port] = (await once(createInterface({ input: child.stdout }), "line")) as [string]; // a line's text
     return new BareSfu(child, port);
   }

@@ -123,6 +123,8 @@ async function answer(room: Room, peer: Peer, request: MediaRequest): Promise<un
   }
 }
 
+// It never outlives whoever started it.
+process.stdin.resume().once("close", () => process.exit());
 const server = createServer();
 let peers = 0;
 new WebSocketServer({ server }).on("connection", (socket: WebSocket, { url }) => {

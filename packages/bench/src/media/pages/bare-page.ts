@@ -21,5 +21,5 @@ window.benchPage = {
     ({ peer } = await MinimalPeer.join({ url: window.bareSocketUrl, sends, onTrack }));
     return (await next) - start;
   },
-  leave: () => peer?.close(),
+  leave: () => void peer?.close(),
 };
