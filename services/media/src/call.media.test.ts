@@ -192,6 +192,14 @@ it("[V8] whoever was removed is out at once, everybody is when the session ends,
   await until("the call is gone", () => stack.app.rooms.find(sessionId) === undefined);
 });
 
+it("[V8] what is said of a session is asked about at once, and not only every two seconds", async () => {
+  const sessionId = randomUUID();
+  await stack.join(sessionId);
+  const { asked } = stack.neighbours;
+  for (let index = 0; index < 30; index++) await stack.redis.publish(sessionChangedChannel, sessionId);
+  await until("each was asked about", () => stack.neighbours.asked >= asked + 30);
+});
+
 it("[V9] trying the path is heard by nobody, and carries data as a call would", async () => {
   const sessionId = randomUUID();
   const ada = await stack.join(sessionId);

@@ -55,7 +55,7 @@ export class TestBrowser {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, { resolve: (frame: MediaDown) => void; reject: (error: Error) => void }>();
   #lastId = 0;
-  #closed: { code: number; reason: string } | undefined;
+  readonly #end: Promise<string>;
   #device: Device | undefined;
   send: types.Transport | undefined;
   receive: types.Transport | undefined;
@@ -64,9 +64,11 @@ export class TestBrowser {
     const url = new URL(mediaPath(options.sessionId), options.url.replace("http", "ws"));
     this.#socket = new WebSocket(url, [subprotocol, accessTokenPrefix + options.token]);
     this.#socket.on("error", () => {});
-    this.#socket.on("close", (code, reason) => {
-      this.#closed = { code, reason: reason.toString() };
-      for (const { reject } of this.#waiting.values()) reject(new Error("The socket was closed."));
+    this.#end = new Promise((resolve) => {
+      this.#socket.on("close", (_code, reason) => {
+        for (const { reject } of this.#waiting.values()) reject(new Error("The socket was closed."));
+        resolve(reason.toString());
+      });
     });
     this.#socket.on("message", (data) => this.#take(data.toString()));
   }
@@ -82,8 +84,7 @@ export class TestBrowser {
 
   /** @returns why it was closed, once it is */
   async closed(): Promise<CloseReason> {
-    const { reason } = await until("the socket is closed", () => this.#closed);
-    return reason as CloseReason; // the protocol's, or a test fails where it compares
+    return (await this.#end) as CloseReason; // the protocol's, or a test fails where it compares
   }
 
   /** Sends what it is given, whatever it is. */

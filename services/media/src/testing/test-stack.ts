@@ -52,6 +52,7 @@ export class TestStack {
     const { url = this.app.url, ...claims } = options;
     const browser = new TestBrowser({ url, sessionId, token: this.neighbours.guestToken(sessionId, claims) });
     this.#browsers.add(browser);
+    void browser.closed().then(() => this.#browsers.delete(browser));
     return await browser.opened();
   }
 
