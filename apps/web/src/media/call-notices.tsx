@@ -78,8 +78,20 @@ function DeviceNotices({ call }: { call: Call }): ReactElement {
   const camera = useStore(call.local.camera);
   return (
     <>
-      {microphone.kind === "fault" && <DeviceFaultNotice call={call} kind="microphone" fault={microphone.fault} />}
-      {camera.kind === "fault" && <DeviceFaultNotice call={call} kind="camera" fault={camera.fault} />}
+      {microphone.kind === "fault" && (
+        <DeviceFaultNotice
+          call={call}
+          kind="microphone"
+          fault={microphone.fault}
+          onWithout={() => {
+            call.setMicrophone(false);
+            call.local.turnOff("microphone");
+          }}
+        />
+      )}
+      {camera.kind === "fault" && (
+        <DeviceFaultNotice call={call} kind="camera" fault={camera.fault} onWithout={() => call.setCamera(false)} />
+      )}
     </>
   );
 }

@@ -30,13 +30,7 @@ export function PeerTile({ peer, ...context }: TileContext & { peer: MediaPeer }
   const hidesPictures = useStore(call.pressure).level === 3;
   const name = room.nameOf(participantId);
   const hasCamera = sends(peer, "camera");
-  const why = !hasCamera
-    ? undefined
-    : hidesPictures
-      ? "Picture paused"
-      : isStarved
-        ? "Too little bandwidth"
-        : undefined;
+  const why = hidesPictures ? "Picture paused" : isStarved ? "Too little bandwidth" : undefined;
   return (
     <Tile
       name={name}
@@ -45,11 +39,13 @@ export function PeerTile({ peer, ...context }: TileContext & { peer: MediaPeer }
       isMuted={!sends(peer, "microphone")}
       isObserver={peer.role === "observer"}
       isOff={!hasCamera}
-      why={why}
+      why={hasCamera ? why : undefined}
       marks={<QualityMark name={name} quality={quality} />}
       menu={room.can("mute-others") ? <PeerMenu peer={peer} name={name} {...context} /> : undefined}
     >
-      {track && hasCamera && !why && <SeenPicture call={call} of={key} track={track} label={`Camera of ${name}`} />}
+      {track && hasCamera && !hidesPictures && (
+        <SeenPicture call={call} of={key} track={track} label={`Camera of ${name}`} />
+      )}
     </Tile>
   );
 }

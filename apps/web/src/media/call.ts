@@ -5,7 +5,7 @@ import { createStore, type ReadableStore } from "../room/store.ts";
 import { CallPeople } from "./call-people.ts";
 import { LocalScreen } from "./local-screen.ts";
 import { LocalTracks } from "./local-tracks.ts";
-import { keptChoices, type ChoiceStore } from "./media-choices.ts";
+import { callMemory, keptChoices, type CallMemory, type ChoiceStore } from "./media-choices.ts";
 import { MediaClient, type TrackKey } from "./media-client.ts";
 import type { CallFault } from "./media-faults.ts";
 import { MediaLost, MediaRefused, MediaSocket } from "./media-socket.ts";
@@ -33,6 +33,8 @@ export interface CallOptions {
   readonly access: AccessSource;
   readonly selfId: string;
   readonly nameOf: (participantId: string) => string;
+  /** Observers watch and listen. */
+  readonly maySend: boolean;
 }
 
 const lookEveryMs = 2000;
@@ -51,6 +53,8 @@ export class Call {
   readonly screen = new LocalScreen();
   readonly people: CallPeople;
   readonly pictures: ShownPictures;
+  readonly #maySend: boolean;
+  readonly #memory: CallMemory;
   readonly #socket: MediaSocket;
   readonly #phase = createStore<CallPhase>({ kind: "out" });
   readonly #trial = createStore<PathTrial>({ kind: "none" });
@@ -68,7 +72,9 @@ export class Call {
   #longTasks: LongTasks | undefined;
   #looking: ReturnType<typeof setInterval> | undefined;
 
-  constructor({ sessionId, access, ...self }: CallOptions) {
+  constructor({ sessionId, access, maySend, ...self }: CallOptions) {
+    this.#maySend = maySend;
+    this.#memory = callMemory(sessionId);
     this.people = new CallPeople(self);
     this.pictures = new ShownPictures((key, layers) => this.#client?.show(key, layers));
     this.#socket = new MediaSocket({
@@ -118,6 +124,16 @@ export class Call {
     this.#isSoundBlocked.set(isBlocked);
   }
 
+  /** A page that was loaded again comes back into the call that it was in. */
+  resume(): void {
+    if (!this.#memory.wasIn()) return;
+    const { hasCamera, hasMicrophone } = this.choices.get();
+    this.#isMuted.set(!hasMicrophone);
+    if (this.#maySend && hasMicrophone) void this.local.turnOn("microphone");
+    if (this.#maySend && hasCamera) void this.local.turnOn("camera");
+    this.join();
+  }
+
   /** Tries the way, before joining; what it finds is in `trial`. */
   tryPath(): void {
     if (this.#phase.get().kind !== "out") return;
@@ -144,6 +160,7 @@ export class Call {
   }
 
   leave(): void {
+    this.#memory.isIn(false);
     this.#stop({ kind: "out" });
     this.#releaseDevices();
   }
@@ -163,8 +180,9 @@ export class Call {
 
   setCamera(isOn: boolean): void {
     this.choices.change({ hasCamera: isOn });
-    if (isOn) void this.local.turnOn("camera");
-    else this.local.turnOff("camera");
+    if (!isOn) return this.local.turnOff("camera");
+    const { kind } = this.local.camera.get();
+    if (kind === "off" || kind === "fault") void this.local.turnOn("camera");
   }
 
   /** An interviewer's: they turn it on again themselves. [V8] */
@@ -251,6 +269,7 @@ export class Call {
     if (this.#phase.get().kind === "in") return;
     if (this.#phase.get().kind === "rejoining") this.people.say("The call is back.");
     this.#phase.set({ kind: "in" });
+    this.#memory.isIn(true);
     this.#longTasks ??= new LongTasks();
     clearInterval(this.#looking);
     this.#looking = setInterval(() => void this.#look(), lookEveryMs);

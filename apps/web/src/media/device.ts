@@ -3,17 +3,12 @@ import type { types } from "mediasoup-client";
 /** Something of mediasoup's as the contract passes it on. */
 type Foreign = Record<string, unknown>;
 
-/** The one extension that Chromium leaves out of what it offers: with it, simulcast sticks to the lowest layer. */
-const absCaptureTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time";
-
 /** This browser, as far as it can do what the router can. Rejects with UnsupportedError where there is no WebRTC. */
 export async function loadDevice(routerRtpCapabilities: Foreign): Promise<types.Device> {
   const { Device } = await import("mediasoup-client");
   const device = await Device.factory();
   // What mediasoup says to its client goes through the contract as it is; mediasoup-client checks it.
-  const capabilities = routerRtpCapabilities as types.RtpCapabilities;
-  const headerExtensions = (capabilities.headerExtensions ?? []).filter(({ uri }) => uri !== absCaptureTime);
-  await device.load({ routerRtpCapabilities: { ...capabilities, headerExtensions } });
+  await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities });
   return device;
 }
 

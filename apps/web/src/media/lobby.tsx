@@ -126,17 +126,30 @@ function DeviceFaults({ call }: { call: Call }): ReactElement | null {
 const isOfPage = (fault: DeviceFault): boolean => fault === "insecure" || fault === "unsupported";
 
 /** With the way on that there is. */
-export function DeviceFaultNotice(props: { call: Call; kind: LocalKind; fault: DeviceFault }): ReactElement {
-  const { call, kind, fault } = props;
+export function DeviceFaultNotice(props: {
+  readonly call: Call;
+  readonly kind: LocalKind;
+  readonly fault: DeviceFault;
+  /** In the call: to hear no more of it. */
+  readonly onWithout?: () => void;
+}): ReactElement {
+  const { call, kind, fault, onWithout } = props;
   return (
     <FaultNotice
       text={deviceFaultText(fault, kind)}
       action={
-        isOfPage(fault) ? undefined : (
-          <Button look="small" onClick={() => void call.local.turnOn(kind)}>
-            Try again
-          </Button>
-        )
+        <div className="call-ways">
+          {!isOfPage(fault) && (
+            <Button look="small" onClick={() => void call.local.turnOn(kind)}>
+              Try again
+            </Button>
+          )}
+          {onWithout && (
+            <Button look="small" onClick={onWithout}>
+              Go on without
+            </Button>
+          )}
+        </div>
       }
     />
   );
@@ -226,5 +239,5 @@ const isUsable = ({ kind }: LocalTrack): boolean => kind !== "fault";
 function use(call: Call, own: { camera: boolean; microphone: boolean }): void {
   call.setMicrophone(own.microphone && call.local.microphone.get().kind !== "fault");
   if (!own.microphone) call.local.turnOff("microphone");
-  if (!own.camera || call.local.camera.get().kind !== "on") call.setCamera(own.camera);
+  call.setCamera(own.camera);
 }

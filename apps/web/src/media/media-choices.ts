@@ -51,3 +51,25 @@ export function keptChoices(): ChoiceStore {
   };
   return { ...store, change };
 }
+
+/** Whether this tab was in a session's call, for when its page is loaded again. */
+export interface CallMemory {
+  readonly wasIn: () => boolean;
+  readonly isIn: (isIn: boolean) => void;
+}
+
+export function callMemory(sessionId: string): CallMemory {
+  const key = `${storageKey}.${sessionId}`;
+  const attempt = <T>(act: () => T): T | undefined => {
+    try {
+      return act();
+    } catch {
+      // A browser that keeps nothing forgets.
+      return undefined;
+    }
+  };
+  return {
+    wasIn: () => attempt(() => sessionStorage.getItem(key)) === "in",
+    isIn: (isIn) => attempt(() => (isIn ? sessionStorage.setItem(key, "in") : sessionStorage.removeItem(key))),
+  };
+}

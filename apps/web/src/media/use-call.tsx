@@ -1,3 +1,4 @@
+import { can } from "@greenroom/shared/roles.ts";
 import { useEffect, useState, type ReactElement } from "react";
 import type { AccessSource } from "../api/access.ts";
 import type { Room, RoomInfo } from "../room/room.ts";
@@ -31,6 +32,7 @@ export function useCall({ room, info, sessionId, access }: UseCallOptions): Call
   const [parts, setParts] = useState<Parts>();
   const { participantId: selfId } = info.self;
   const isLive = info.session.phase === "live";
+  const maySend = can(info.self.role, "send-media");
   useEffect(() => {
     if (!isLive) return;
     let isGone = false;
@@ -42,7 +44,8 @@ export function useCall({ room, info, sessionId, access }: UseCallOptions): Call
         import("./call-dock.tsx"),
       ]);
       if (isGone) return;
-      const call = new code.Call({ sessionId, access, selfId, nameOf: (id) => room.nameOf(id) });
+      const call = new code.Call({ sessionId, access, selfId, nameOf: (id) => room.nameOf(id), maySend });
+      call.resume();
       made = { call, Button: button.CallButton, Dock: dock.CallDock };
       setParts(made);
     };
@@ -54,7 +57,7 @@ export function useCall({ room, info, sessionId, access }: UseCallOptions): Call
       made?.call.close();
       setParts(undefined);
     };
-  }, [room, isLive, sessionId, access, selfId]);
+  }, [room, isLive, sessionId, access, selfId, maySend]);
   if (!parts) return undefined;
   const { call, Button, Dock } = parts;
   return { button: <Button call={call} info={info} />, dock: <Dock call={call} room={room} info={info} /> };

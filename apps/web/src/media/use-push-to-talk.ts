@@ -21,6 +21,8 @@ export function usePushToTalk(call: Call): void {
     const pressed = (event: KeyboardEvent) => {
       if (event.code !== "Space" || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target instanceof Element && event.target.closest(elsewhere)) return;
+      // Nobody is asked for a microphone because a key was pressed.
+      if (call.local.microphone.get().kind !== "on") return;
       event.preventDefault();
       if (event.repeat || !call.isMuted.get()) return;
       isTalking = true;
