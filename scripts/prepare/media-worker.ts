@@ -62,14 +62,14 @@ export async function fetchMediaWorker(): Promise<string | undefined> {
   return (await made.catch(() => false)) ? path : undefined;
 }
 
-/** Builds the worker from its source; needs `missingWorkerPackages`, and takes a minute. Never fails: it says why. */
+/** Builds the worker from its source, for this machine alone; needs `missingWorkerPackages`, and takes a minute. Never fails: it says why. */
 export async function buildMediaWorker(): Promise<MediaWorker> {
   const folder = realpathSync(installed);
   const path = keptAt(folder);
   try {
     const missing = await missingWorkerPackages();
     if (missing.length > 0) throw new Error(`it is built with ${missing.map(({ name }) => name).join(", ")}`);
-    if (!(await makeInPlace(path, (made) => buildWorker(folder, made))))
+    if (!(await makeInPlace(path, (made) => buildWorker(folder, made, "-O1"))))
       throw new Error("it was built, and does not run");
     return { available: true, path };
   } catch (error) {
@@ -85,7 +85,7 @@ export async function buildMediaWorker(): Promise<MediaWorker> {
 export async function makeWorker(packageFolder: string, output: string): Promise<void> {
   if (await makeInPlace(output, (made) => downloadWorker(versionIn(packageFolder), made))) return;
   await installPackages(await missingWorkerPackages());
-  const building = makeInPlace(output, (made) => buildWorker(packageFolder, made));
+  const building = makeInPlace(output, (made) => buildWorker(packageFolder, made, "-O2"));
   if (!(await step("Building mediasoup's worker", () => building)))
     throw new Error("mediasoup's worker was built, and does not run.");
 }

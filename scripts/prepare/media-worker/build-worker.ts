@@ -31,8 +31,9 @@ export async function missingWorkerPackages(): Promise<Package[]> {
  *
  * @param packageFolder mediasoup's, as npm unpacks it
  * @param output the binary's path
+ * @param optimisation the compiler's: the second level takes a third longer, and is for those who have many calls
  */
-export async function buildWorker(packageFolder: string, output: string): Promise<void> {
+export async function buildWorker(packageFolder: string, output: string, optimisation: "-O1" | "-O2"): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "greenroom-media-worker-"));
   const clear = () => rmSync(folder, { recursive: true, force: true });
   process.once("exit", clear);
@@ -41,7 +42,7 @@ export async function buildWorker(packageFolder: string, output: string): Promis
     for (const name of ["generated", "patched", "units", "objects"]) mkdirSync(join(folder, name));
     const libsrtp = await unpackLibsrtp(folder);
     await generateTables(worker, join(folder, "generated/FBS"));
-    await compileAll(compilationOf({ worker, folder, libsrtp }));
+    await compileAll(compilationOf({ worker, folder, libsrtp, optimisation }));
     await link(join(folder, "objects"), output);
   } finally {
     process.off("exit", clear);
@@ -62,13 +63,15 @@ function compilationOf(parts: {
   worker: string;
   folder: string;
   libsrtp: { folder: string; sources: readonly string[] };
+  optimisation: string;
 }): Compilation {
-  const { worker, folder, libsrtp } = parts;
+  const { worker, folder, libsrtp, optimisation } = parts;
   const libwebrtc = join(worker, "deps/libwebrtc");
   const own = [...readMesonList(join(worker, "meson.build"), "common_sources"), "src/main.cpp"];
   const borrowed = readMesonList(join(libwebrtc, "meson.build"), "libwebrtc_sources");
   const units = join(folder, "units");
-  const common = ["-O2", "-DNDEBUG", "-w", "-ffunction-sections", "-fdata-sections", `-ffile-prefix-map=${folder}=.`];
+  const sections = ["-ffunction-sections", "-fdata-sections"];
+  const common = [optimisation, "-DNDEBUG", "-w", ...sections, `-ffile-prefix-map=${folder}=.`];
   const include = (...paths: string[]) => paths.map((path) => `-I${path}`);
   return {
     folder,
