@@ -123,7 +123,10 @@ it.each([1, 2])("[V3] whatever is sent, in whatever order, nothing crosses rooms
   const worker = stack.app.workers.alive[0]!.worker;
   const loot: Loot = {
     ids: pairs.flatMap(({ ada, bo, tracks, consumerIds }) => [
-      ...[ada.send!.id, ada.receive!.id, bo.send!.id, bo.receive!.id],
+      ada.send!.id,
+        ada.receive!.id,
+        bo.send!.id,
+        bo.receive!.id,
       ...tracks.map((track) => track.id),
       ...consumerIds,
     ]),

@@ -7,12 +7,19 @@ const Position = Type.Integer({ minimum: 0 });
 /** In code points of the document at the frame's revision; more than 64 carets are not shown. */
 const Selections = Type.Array(Type.Object({ anchor: Position, head: Position }), { maxItems: 64 });
 
-/** Up: where my carets are. At most 20 a second are passed on, the last one wins; never stored. [P1] */
+/**
+ * The beginning of the first line on the screen of whoever sends it: where those who follow them look. Like a caret, in
+ * code points at the frame's revision.
+ */
+const Top = Type.Optional(Position);
+
+/** Up: where my carets are, and what I look at. At most 20 a second are passed on, the last one wins; never stored. [P1] */
 export const SendPresence = Type.Object({
   type: Type.Literal("presence"),
   documentId: Id,
   revision: Type.Integer({ minimum: 0 }),
   selections: Selections,
+  top: Top,
 });
 
 /** Down: somebody's carets, carried to the document's revision as the receiver knows it when this frame arrives. [P2] */
@@ -23,6 +30,7 @@ export const PresenceChanged = Type.Object({
   documentId: Id,
   /** Empty: no carets there any more (moved to another document, or gone). */
   selections: Selections,
+  top: Top,
 });
 
 /** A participant as everybody in the room sees it. */

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { closeCodes, isFinal } from "./close-codes.ts";
 import { OperationRefusal } from "./document.ts";
 import { FrameErrorCode } from "./error.ts";
+import { MediaErrorCode } from "./media.ts";
 
 const markdown = readFileSync(new URL("../../PROTOCOL.md", import.meta.url), "utf8");
 
@@ -44,6 +45,10 @@ it("[D6] PROTOCOL.md lists every reason for which an operation is refused", () =
 
 it("[E1] PROTOCOL.md lists every error code", () => {
   expect(firstCells("| `error`")).toEqual(literals(FrameErrorCode));
+});
+
+it("[V2] PROTOCOL.md lists every reason for which a request of a call is refused", () => {
+  expect(firstCells("| `refused`")).toEqual(literals(MediaErrorCode));
 });
 
 it("gives every rule an id of its own", () => {
