@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { MediaRequest } from "@greenroom/shared/protocol/media.ts";
 import { randomFrom } from "@greenroom/shared/ot/random-operation.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { TestBrowser } from "./testing/test-browser.ts";
+import type { RefusedError, TestBrowser } from "./testing/test-browser.ts";
 import { TestStack } from "./testing/test-stack.ts";
 
 let stack: TestStack;
@@ -55,12 +55,14 @@ function damaged(random: Random, value: unknown): unknown {
 /** What an attacker has seen, or guesses: everybody's ids, and good parameters to begin with. */
 interface Loot {
   readonly ids: string[];
+  /** The attacker's own, rightly. */
+  readonly own: readonly string[];
   readonly participantIds: string[];
   readonly parameters: unknown[];
 }
 
 function anyFrame(random: Random, loot: Loot, id: number): object {
-  const ids = random() < 0.02 ? [randomUUID(), "x", "../x"] : loot.ids;
+  const ids = random() < 0.02 ? [randomUUID(), "x", "../x"] : random() < 0.6 ? loot.own : loot.ids;
   const frame: Record<string, unknown> = {
     type: random() < 0.03 ? pick(random, ["welcome", "constructor", "__proto__"]) : pick(random, types),
     id,
@@ -121,12 +123,12 @@ it.each([1, 2])("[V3] whatever is sent, in whatever order, nothing crosses rooms
   const describe = () => [here, there].map((id) => stack.app.rooms.find(id)?.peers.map((peer) => peer.describe()));
   const before = describe();
   const worker = stack.app.workers.alive[0]!.worker;
-  const loot: Loot = {
+  const loot = {
     ids: pairs.flatMap(({ ada, bo, tracks, consumerIds }) => [
       ada.send!.id,
-        ada.receive!.id,
-        bo.send!.id,
-        bo.receive!.id,
+      ada.receive!.id,
+      bo.send!.id,
+      bo.receive!.id,
       ...tracks.map((track) => track.id),
       ...consumerIds,
     ]),
@@ -144,10 +146,12 @@ it.each([1, 2])("[V3] whatever is sent, in whatever order, nothing crosses rooms
     const role = isNear ? pick(random, ["candidate", "observer"] as const) : "interviewer";
     const browser = await stack.open(isNear ? here : randomUUID(), { role });
     if (random() < 0.5) await browser.join();
-    if (browser.receive) loot.ids.push(browser.receive.id);
-    if (browser.send) loot.ids.push(browser.send.id, (await browser.produce("camera")).id);
+    const own: string[] = [randomUUID()];
+    if (browser.receive) own.push(browser.receive.id);
+    if (browser.send) own.push(browser.send.id, browser.send.id, (await browser.produce("camera")).id);
+    loot.ids.push(...own);
     const answeredBefore = browser.answers.length;
-    const expected = attack(random, browser, { loot, first: 1_000_000 });
+    const expected = attack(random, browser, { loot: { ...loot, own }, first: 1_000_000 });
     await browser.settled().catch(() => undefined);
     const answered = Map.groupBy(browser.answers.slice(answeredBefore), ({ id }) => id);
     for (const [id, answers] of answered)
@@ -163,7 +167,6 @@ it.each([1, 2])("[V3] whatever is sent, in whatever order, nothing crosses rooms
   // It got somewhere.
   for (const outcome of ["answered", "unknown-id", "bad-parameters", "out-of-order", "not-allowed", "malformed-frame"])
     expect(outcomes.get(outcome), outcome).toBeGreaterThan(10);
-  console.log([...outcomes]);
   expect(stack.app.workers.alive[0]?.worker).toBe(worker);
   const known = new Set(loot.participantIds);
   expect(describe().map((peers) => peers?.filter(({ participantId }) => known.has(participantId)))).toEqual(before);
@@ -182,3 +185,45 @@ it.each([1, 2])("[V3] whatever is sent, in whatever order, nothing crosses rooms
   await near.bo.consume(await near.bo.next("consumer", ({ source }) => source === "screen"));
   for (const { ada, bo } of pairs) for (const browser of [ada, bo]) browser.terminate();
 });
+
+it.each([1, 2])(
+  "whatever parameters mediasoup is given, the Worker lives and others are heard: seed %i",
+  async (seed) => {
+    const random = randomFrom(seed);
+    const { ada, bo, tracks, consumerIds } = await honestPair(randomUUID());
+    const [camera, microphone] = tracks.map(({ rtpParameters }) => rtpParameters);
+    const { routerRtpCapabilities } = await (await stack.open(randomUUID())).ask({ type: "probe" });
+    const fingerprint = { algorithm: "sha-256", value: Array.from({ length: 32 }, () => "AA").join(":") };
+    const worker = stack.app.workers.alive[0]!.worker;
+    const codes = new Map<string, number>();
+    const count = (code: string): void => void codes.set(code, (codes.get(code) ?? 0) + 1);
+    const anything = (value: unknown) => damaged(random, damaged(random, value)) as Record<string, unknown>; // or not even that
+    const browser = await stack.join(randomUUID());
+    for (let index = 0; index < 100; index++) {
+      const source = pick(random, ["microphone", "camera"] as const);
+      const rtpParameters = anything(source === "camera" ? camera : microphone);
+      const asked = { type: "produce", transportId: browser.send!.id, source, rtpParameters } as const;
+      const answer = await browser.ask(asked).catch((error: RefusedError) => error.code);
+      count(typeof answer === "string" ? answer : "answered");
+      if (typeof answer !== "string") await browser.ask({ type: "producer.close", producerId: answer.producerId });
+    }
+    for (let index = 0; index < 10; index++) {
+      const viewer = await stack.open(randomUUID());
+      await viewer.ask({ type: "join" });
+      const rtpCapabilities = anything(routerRtpCapabilities);
+      const asked = { type: "transport.create", direction: "receive", rtpCapabilities } as const;
+      const made = await viewer.ask(asked).catch((error: RefusedError) => error.code);
+      count(typeof made === "string" ? made : "answered");
+      if (typeof made === "string") continue;
+      const dtlsParameters = anything({ role: "client", fingerprints: [fingerprint] });
+      count(await viewer.refused({ type: "transport.connect", transportId: made.transportId, dtlsParameters }));
+      viewer.terminate();
+    }
+    expect(codes.get("answered")).toBeGreaterThan(10);
+    expect(codes.get("bad-parameters")).toBeGreaterThan(10);
+    expect(codes.get("internal-error")).toBeUndefined();
+    expect(stack.app.workers.alive[0]?.worker).toBe(worker);
+    for (const consumerId of consumerIds) await bo.ask({ type: "consumer.resume", consumerId });
+    for (const each of [ada, bo, browser]) each.terminate();
+  },
+);
