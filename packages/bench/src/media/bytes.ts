@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
-import { openPage } from "@greenroom/shared/testing/browser.ts";
 import { until } from "@greenroom/shared/testing/until.ts";
+import { enterCaller } from "../../../../apps/web/e2e/support/call-page.ts";
 import type { Row } from "../bench.ts";
 import { row } from "../documents/measure.ts";
 import { writeCameraFile } from "./camera-file.ts";
 import type { PartOptions } from "./media.ts";
 import type { MediaGround, SignedInPeer } from "./media-ground.ts";
-import { launchBrowserWithDevices, openOwnPage, prepareForCalls } from "./pages/open.ts";
-import { enterAndJoin } from "./room-call.ts";
+import { launchBrowserWithDevices, openOwnPage } from "./pages/open.ts";
+import { videoBytes } from "./pages/pictures.ts";
 
 const senders = 7;
 /** Two cores cannot encode seven cameras of 30 pictures a second; the bitrates are the encodings' all the same. */
@@ -37,27 +37,18 @@ async function openSenders(browser: Browser, ground: MediaGround, people: readon
 
 /** One in the room's own page, tall enough for all seven to be in sight beside the editor, who only watches. */
 async function openViewer(browser: Browser, ground: MediaGround, sessionId: string): Promise<Page> {
-  const { context, page } = await openPage(browser, { width: 1280, height: 1200 });
-  await prepareForCalls(context);
   const link = await ground.house.invite(sessionId, "interviewer");
-  await enterAndJoin(page, { link, name: "Ida Interviewer", as: "Join without" });
-  const isPlaying = () =>
-    page.evaluate(() => {
-      const videos = [...document.querySelectorAll<HTMLVideoElement>(".tiles video")];
-      return videos.filter(({ videoWidth }) => videoWidth > 0).length;
-    });
-  await until("all seven are seen", async () => (await isPlaying()) === senders, { withinMs: 30_000, seen: isPlaying });
+  const { page, call } = await enterCaller(browser, { link, name: "Ida Interviewer", width: 1280, height: 1200 });
+  await call.join("Join without");
+  const playing = async () => (await call.received()).pictures.length;
+  await until("all seven are seen", async () => (await playing()) === senders, { withinMs: 60_000, seen: playing });
   return page;
 }
 
 async function compare(pages: readonly Page[], viewer: Page, ms: number): Promise<Record<"received" | "sent", number>> {
   const look = async () => ({
-    received: (await viewer.evaluate(() => window.benchVideoBytes())).received,
-    sent: sum(
-      await Promise.all(
-        pages.map(async (page) => (await page.evaluate(() => window.benchPage.videoBytes())).sentInTopLayer),
-      ),
-    ),
+    received: (await viewer.evaluate(videoBytes)).received,
+    sent: sum(await Promise.all(pages.map(async (page) => (await page.evaluate(videoBytes)).sentInTopLayer))),
   });
   const before = await look();
   await delay(ms);

@@ -1,22 +1,21 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { until } from "@greenroom/shared/testing/until.ts";
+import { CallPage } from "../../../../apps/web/e2e/support/call-page.ts";
 import { percentile, type Row } from "../bench.ts";
 import { row } from "../documents/measure.ts";
 import { measureKeystrokes } from "../first/keystroke.ts";
 import type { PartOptions } from "./media.ts";
 import type { MediaGround } from "./media-ground.ts";
-import { launchBrowserWithDevices, prepareForCalls } from "./pages/open.ts";
-import { joinCall } from "./room-call.ts";
+import { launchBrowserWithDevices } from "./pages/open.ts";
 
 /** The lobby's smallest picture, 320×180, as somebody has chosen it before. */
 async function prepare(context: BrowserContext): Promise<void> {
-  await prepareForCalls(context);
   await context.addInitScript(() => localStorage.setItem("greenroom.call", JSON.stringify({ picture: "low" })));
 }
 
 /** Both send, and each sees the other beside the editor. */
 async function callEachOther(pages: readonly Page[]): Promise<void> {
-  for (const page of pages) await joinCall(page, "Join with camera");
+  for (const page of pages) await new CallPage(page).join("Join with camera");
   for (const page of pages) {
     const widths = () =>
       page.evaluate(() => [...document.querySelectorAll<HTMLVideoElement>(".tiles video")].map((v) => v.videoWidth));

@@ -31,7 +31,7 @@ export class BareSfu {
   async close(): Promise<void> {
     if (this.#child.exitCode !== null) return;
     const exited = once(this.#child, "exit");
-    this.#child.kill();
+    this.#child.stdin?.end(); // mediasoup takes signals for itself
     await exited;
   }
 }

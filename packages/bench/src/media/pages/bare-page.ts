@@ -1,6 +1,6 @@
 // The floor's page: mediasoup's client, the least of signalling, and a video element.
 import { MinimalPeer, type MinimalPeerOptions } from "../minimal-peer.ts";
-import { firstPictures, nextPicture, show, videoBytes, watchConnections } from "./pictures.ts";
+import { firstPictures, nextPicture, show, watchConnections } from "./pictures.ts";
 
 watchConnections();
 let sends: MinimalPeerOptions["sends"] = [];
@@ -8,7 +8,6 @@ let peer: MinimalPeer | undefined;
 
 window.benchPage = {
   firstPictures,
-  videoBytes,
   prepare: async ({ sendsCamera, sendsMicrophone }) => {
     const video = sendsCamera && { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } };
     const stream = await navigator.mediaDevices.getUserMedia({ audio: sendsMicrophone, video });

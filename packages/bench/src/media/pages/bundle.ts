@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-export type PageName = "bare-page" | "own-page" | "watch";
+export type PageName = "bare-page" | "own-page";
 
 /** One of this folder's scripts for pages and all that it imports, as one classic script. */
 export async function bundle(name: PageName): Promise<string> {

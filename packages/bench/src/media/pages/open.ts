@@ -1,17 +1,12 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { browserArguments, browserPath } from "@greenroom/shared/testing/browser.ts";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { fakeDevices, launchBrowser } from "@greenroom/shared/testing/browser.ts";
 import { bundle, type PageName } from "./bundle.ts";
 import type { BenchPage, OwnPageSeat } from "./page-api.ts";
 
 /** A Chromium with a microphone and a camera that are not there. @param cameraFile what it shows, Y4M; else Chromium's own */
 export async function launchBrowserWithDevices(cameraFile?: string): Promise<Browser> {
-  const args = [
-    ...browserArguments,
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    ...(cameraFile === undefined ? [] : [`--use-file-for-fake-video-capture=${cameraFile}`]),
-  ];
-  return await chromium.launch({ executablePath: browserPath, args, headless: true });
+  const camera = cameraFile === undefined ? [] : [`--use-file-for-fake-video-capture=${cameraFile}`];
+  return await launchBrowser([...fakeDevices, ...camera]);
 }
 
 type Sends = Parameters<BenchPage["prepare"]>[0];
@@ -36,13 +31,8 @@ async function openBenchPage(context: BrowserContext, of: { url: string; name: P
   return page;
 }
 
+// A page that Playwright serves is of no network, and Chromium asks before such a one talks to this machine.
 const permissions = ["camera", "microphone", "local-network-access"];
-
-/** Lets the product's own pages use the devices, and has their connections watched; before any is opened. */
-export async function prepareForCalls(context: BrowserContext): Promise<void> {
-  await context.grantPermissions(permissions);
-  await context.addInitScript({ content: await scriptOf("watch") });
-}
 
 async function openContext(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({ permissions, serviceWorkers: "block" });

@@ -1,6 +1,6 @@
 // The product's own call without the rest of its page: what takes time between joining and seeing is all in it.
 import { Call } from "../../../../../apps/web/src/media/call.ts";
-import { firstPictures, nextPicture, show, videoBytes, watchConnections } from "./pictures.ts";
+import { firstPictures, nextPicture, show, watchConnections } from "./pictures.ts";
 
 watchConnections();
 const { accessToken, participantId, pictureHeight, sessionId } = window.ownSeat;
@@ -8,6 +8,7 @@ const call = new Call({
   sessionId,
   access: { get: async () => ({ accessToken, renewAt: Date.now() + 3_600_000 }) },
   selfId: participantId,
+  maySend: true,
   nameOf: (id) => id,
 });
 
@@ -26,7 +27,6 @@ async function once(holds: () => boolean): Promise<void> {
 
 window.benchPage = {
   firstPictures,
-  videoBytes,
   prepare: async ({ sendsCamera, sendsMicrophone }) => {
     const { microphone, camera } = call.local;
     if (sendsMicrophone) call.setMicrophone(true);

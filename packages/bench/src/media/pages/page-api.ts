@@ -9,8 +9,6 @@ export interface BenchPage {
   leave(): void;
   /** When the first picture of each track was drawn, in milliseconds since the epoch. */
   readonly firstPictures: number[];
-  /** Bytes of video since the page was opened, by getStats: headers and repairs included. */
-  videoBytes(): Promise<{ received: number; sentInTopLayer: number }>;
 }
 
 /** What the page of ours is opened with. */
@@ -23,8 +21,6 @@ declare global {
   interface Window {
     /** There in both pages, once they are open. */
     benchPage: BenchPage;
-    /** There in pages of the product whose connections are watched. */
-    benchVideoBytes: BenchPage["videoBytes"];
     /** Where a bare room's socket is. */
     bareSocketUrl: string;
     ownSeat: OwnPageSeat;

@@ -1,29 +1,37 @@
-const connections = new Set<RTCPeerConnection>();
+declare global {
+  interface Window {
+    /** Every one of the page's; the e2e tests' pages keep them, too. */
+    connections: Set<RTCPeerConnection>;
+  }
+}
 
 /** Has every RTCPeerConnection of the page looked at; before the first is made. */
 export function watchConnections(): void {
+  window.connections = new Set();
   const Original = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Original {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
-      connections.add(this);
+      window.connections.add(this);
     }
   };
 }
 
-/** Of video, headers and what was sent again included; of what is sent, the highest layer alone (the last rid). */
+/**
+ * Runs in a page whose connections are watched, and so holds all that it needs. Bytes of video so far, headers and what
+ * was sent again included: all that came, and of what is sent the highest layer alone (the last rid).
+ */
 export async function videoBytes(): Promise<{ received: number; sentInTopLayer: number }> {
   let received = 0;
   let sentInTopLayer = 0;
-  for (const connection of connections) {
+  for (const connection of window.connections) {
     const report = [...(await connection.getStats()).values()] as Record<string, unknown>[];
     const ofVideo = report.filter(({ kind }) => kind === "video");
-    const bytes = (stat: Record<string, unknown>, of: "Received" | "Sent"): number =>
-      Number(stat[`bytes${of}`] ?? 0) + Number(stat[`headerBytes${of}`] ?? 0);
-    for (const stat of ofVideo) if (stat["type"] === "inbound-rtp") received += bytes(stat, "Received");
+    for (const stat of ofVideo.filter(({ type }) => type === "inbound-rtp"))
+      received += Number(stat["bytesReceived"] ?? 0) + Number(stat["headerBytesReceived"] ?? 0);
     const sent = ofVideo.filter(({ type }) => type === "outbound-rtp");
     const top = sent.toSorted((a, b) => String(b["rid"]).localeCompare(String(a["rid"])))[0];
-    if (top) sentInTopLayer += bytes(top, "Sent");
+    sentInTopLayer += Number(top?.["bytesSent"] ?? 0) + Number(top?.["headerBytesSent"] ?? 0);
   }
   return { received, sentInTopLayer };
 }
