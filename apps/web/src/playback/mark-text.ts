@@ -3,12 +3,15 @@ import { getLanguage, languages } from "@greenroom/shared/languages.ts";
 import type { RunSummary } from "@greenroom/shared/protocol/run.ts";
 import { isVisibleOnly } from "../run/graded-run.ts";
 import { resultText } from "../run/result-text.ts";
+import { outcomeWords } from "../run/verdict-text.ts";
 import type { IconName } from "../ui/icon.tsx";
 
 export interface MarkText {
   readonly text: string;
   readonly icon: IconName;
   readonly tone: "good" | "bad" | "neutral";
+  /** How a run ended, for beside its mark. */
+  readonly short?: string | undefined;
 }
 
 /** What is known about those who are named in marks. */
@@ -23,7 +26,7 @@ export function markText(mark: Mark, names: MarkNames): MarkText {
   const say = (text: string, icon: IconName): MarkText => ({ text, icon, tone: "neutral" });
   switch (mark.kind) {
     case "run":
-      return runText(who, names.runOf(mark.detail));
+      return runText(who, mark, names.runOf(mark.detail));
     case "joined":
       return say(`${who} joined`, "people");
     case "left":
@@ -47,14 +50,19 @@ export function markText(mark: Mark, names: MarkNames): MarkText {
   }
 }
 
-function runText(who: string, run: RunSummary | undefined): MarkText {
-  if (!run) return { text: `${who} ran a program`, icon: "play", tone: "neutral" };
+/** The record has no more than the newest runs, and this page may have had it before a run's end: marks say what is missing. */
+function runText(who: string, { outcome }: Mark, run: RunSummary | undefined): MarkText {
+  const ended = outcome && outcomeWords(outcome);
+  const { icon, tone } = ended ?? { icon: "play", tone: "neutral" };
+  const did = run ? whatRan(run) : "ran a program";
+  const how = run?.result ? resultText(run.result).text : ended?.text;
+  return { text: how === undefined ? `${who} ${did}` : `${who} ${did}: ${how}`, icon, tone, short: ended?.text };
+}
+
+function whatRan(run: RunSummary): string {
   const language = getLanguage(run.language).label;
-  const did =
-    run.task.kind === "free" ? `ran ${language}` : `${isVisibleOnly(run) ? "tried" : "submitted"} ${language}`;
-  if (!run.result) return { text: `${who} ${did}`, icon: "play", tone: "neutral" };
-  const { text, tone } = resultText(run.result);
-  return { text: `${who} ${did}: ${text}`, icon: tone === "good" ? "check" : tone === "bad" ? "close" : "stop", tone };
+  if (run.task.kind === "free") return `ran ${language}`;
+  return `${isVisibleOnly(run) ? "tried" : "submitted"} ${language}`;
 }
 
 const count = (characters: number): string => (characters === 1 ? "1 character" : `${characters} characters`);

@@ -59,3 +59,15 @@ it("marks are told in words, with the names of those they are about", () => {
   expect(text("desk", "cpp")).toBe("Ada turned the room to C++");
   expect(text("run", "unknown")).toBe("Ada ran a program");
 });
+
+it("a run's mark has its verdict in words and colour, where the record has no more of the run, too", () => {
+  const names = { nameOf: () => "Ada", runOf: () => undefined };
+  const mark = { number: 1, at: 0, kind: "run", participantId: ada, detail: "unknown" } as const;
+  expect(markText({ ...mark, outcome: "time-limit" }, names)).toEqual({
+    text: "Ada ran a program: Too slow",
+    short: "Too slow",
+    icon: "clock",
+    tone: "bad",
+  });
+  expect(markText({ ...mark, outcome: "accepted" }, names)).toMatchObject({ short: "Passed", tone: "good" });
+});

@@ -171,6 +171,9 @@ const Tracks = memo(function Tracks({ timeline, typists, names }: TimeLineProps)
 /** Marks nearer to each other than this share of the line are drawn as one: about as wide as a mark is. */
 const nearest = { wide: 0.012, narrow: 0.045 };
 
+/** A mark with as much of the line free behind it has its words there, on a wide screen. */
+const roomForWords = 0.08;
+
 interface DrawnMark {
   readonly mark: Mark;
   readonly others: number;
@@ -198,7 +201,8 @@ function gather(marks: readonly Mark[], withinMs: number): DrawnMark[] {
 function Marks({ timeline, names }: Pick<TimeLineProps, "timeline" | "names">): ReactElement {
   const { from, until, marks } = timeline;
   const length = Math.max(1, until - from);
-  const withinMs = (useNarrow() ? nearest.narrow : nearest.wide) * length;
+  const isNarrow = useNarrow();
+  const withinMs = (isNarrow ? nearest.narrow : nearest.wide) * length;
   const runs = marks.filter(({ kind }) => kind === "run");
   const others = marks.filter(({ kind }) => kind !== "run");
   const lanes = [gather(runs, withinMs), gather(others, withinMs)];
@@ -206,8 +210,9 @@ function Marks({ timeline, names }: Pick<TimeLineProps, "timeline" | "names">): 
     <>
       {lanes.map((lane, index) => (
         <span key={index === 0 ? "runs" : "others"} className="time-line-lane" aria-hidden="true">
-          {lane.map(({ mark, others }) => {
-            const { text, icon, tone } = markText(mark, names);
+          {lane.map(({ mark, others }, place) => {
+            const { text, icon, tone, short } = markText(mark, names);
+            const free = (lane[place + 1]?.mark.at ?? until) - mark.at;
             return (
               <span
                 key={mark.number}
@@ -216,6 +221,9 @@ function Marks({ timeline, names }: Pick<TimeLineProps, "timeline" | "names">): 
                 title={`${timeText(mark.at - from)} ${text}${others > 0 ? `, and ${others} more` : ""}`}
               >
                 <Icon name={icon} />
+                {!isNarrow && free > roomForWords * length && short !== undefined && (
+                  <span className="time-line-words">{short}</span>
+                )}
               </span>
             );
           })}

@@ -1,4 +1,5 @@
 import { Type, type Static } from "typebox";
+import { RunOutcome } from "../jobs/run-result.ts";
 import { SessionEvent } from "../log/event.ts";
 import { SessionState } from "../log/state.ts";
 import { defineRoute } from "./route.ts";
@@ -13,12 +14,15 @@ export const getHistory = defineRoute({
   summary: "Everything that the room showed after an event, or at an instant; now, when neither is given",
   access: "user",
   params: SessionParams,
-  /** One of them at most. What is beyond the log's ends is its end. */
   query: Type.Object({
-    /** An event's number. */
+    /** An event's number, or `at`, milliseconds since the epoch; not both. What is beyond the log's ends is its end. */
     number: Type.Optional(Count),
-    /** Milliseconds since the epoch. */
     at: Type.Optional(Count),
+    /**
+     * Which runs come with all that they were given and put out, megabytes each: the newest one unless it is asked for
+     * otherwise. Of the others there is what they were and came to.
+     */
+    runs: Type.Optional(Type.Union([Type.Literal("newest"), Type.Literal("all"), Type.Literal("none")])),
   }),
   response: SessionState,
   errors: ["not-found", "bad-request"],
@@ -62,6 +66,8 @@ export const Mark = Type.Object({
   ]),
   participantId: Type.Union([Id, Type.Null()]),
   detail: Type.String(),
+  /** Of a run that has ended. */
+  outcome: Type.Optional(RunOutcome),
 });
 export type Mark = Static<typeof Mark>;
 

@@ -1,61 +1,13 @@
 import { ApiError } from "@greenroom/shared/api/error.ts";
-import { getLanguage } from "@greenroom/shared/languages.ts";
-import type { SessionEvent } from "@greenroom/shared/log/event.ts";
 import type { Database, Transaction } from "@greenroom/shared/node/database.ts";
-import { codePointLength } from "@greenroom/shared/ot/text-operation.ts";
 import type { SessionDatabase } from "../db/schema.ts";
 import { foldOperations, readTail } from "../document/document-store.ts";
+import { erasedBody, erasedRun, mask } from "./erased-body.ts";
 import { toEvent } from "./log-store.ts";
 
 type Db = Database<SessionDatabase>;
 
 const pageLength = 1_000;
-
-/** As many code points as there were, and nothing of them: operations that come later still fit. */
-const mask = (text: string): string => "\u2588".repeat(codePointLength(text));
-
-/** The body of somebody's event without anything that they wrote, or their programs put out; undefined when it has none. */
-function erasedBody(event: SessionEvent, participantId: string, runs: ReadonlySet<string>): unknown {
-  const isTheirs = event.participantId === participantId;
-  switch (event.kind) {
-    case "session.created":
-      if (event.body.createdBy.userId !== participantId) return undefined;
-      return { ...event.body, createdBy: { userId: participantId, name: mask(event.body.createdBy.name) } };
-    case "participant.joined":
-      return isTheirs ? { ...event.body, name: mask(event.body.name) } : undefined;
-    case "operation":
-      return isTheirs ? { operation: maskStrings(event.body.operation) } : undefined;
-    case "document.added": {
-      const { text, path } = event.body;
-      // A language's own file begins with the language's words, or the problem's.
-      const isEntry = path === getLanguage(event.body.language).fileName;
-      return isTheirs && !isEntry ? { ...event.body, text: mask(text), path: maskPath(path) } : undefined;
-    }
-    case "document.renamed":
-      return isTheirs ? { ...event.body, path: maskPath(event.body.path) } : undefined;
-    case "chat":
-      return isTheirs ? { ...event.body, text: mask(event.body.text) } : undefined;
-    case "run": {
-      const { run } = event.body;
-      const { task } = run;
-      if (!runs.has(run.runId) || task.kind !== "free" || task.input.kind !== "given") return undefined;
-      return { run: { ...run, task: { ...task, input: { ...task.input, text: mask(task.input.text) } } } };
-    }
-    case "run.output": {
-      if (!runs.has(event.body.runId)) return undefined;
-      const chunks = event.body.chunks.map((chunk) => ({ ...chunk, text: mask(chunk.text) }));
-      return { ...event.body, chunks };
-    }
-    default:
-      return undefined;
-  }
-}
-
-const maskPath = (path: string): string => path.split("/").map(mask).join("/");
-
-/** Of an operation, what it inserts. */
-const maskStrings = (operation: readonly unknown[]): unknown[] =>
-  operation.map((component) => (typeof component === "string" ? mask(component) : component));
 
 /**
  * Erases what a participant of an ended session wrote: their name, their operations, their messages, and what their runs
@@ -135,12 +87,28 @@ async function eraseRows(
       .set({ created_by_name: mask("Erased") })
       .where("id", "=", sessionId)
       .execute();
-  await transaction
-    .updateTable("run")
-    .set({ source: "", files: "[]", output: "[]" })
-    .where("session_id", "=", sessionId)
-    .where("participant_id", "=", participantId)
+  await eraseRuns(transaction, { sessionId, participantId });
+}
+
+async function eraseRuns(
+  transaction: Transaction<SessionDatabase>,
+  who: { sessionId: string; participantId: string },
+): Promise<void> {
+  const runs = await transaction
+    .selectFrom("run")
+    .select(["id", "task", "result"])
+    .where("session_id", "=", who.sessionId)
+    .where("participant_id", "=", who.participantId)
     .execute();
+  for (const run of runs) {
+    const { task, result } = erasedRun(run);
+    await transaction
+      .updateTable("run")
+      .set({ source: "", files: "[]", output: "[]" })
+      .set({ task: JSON.stringify(task), result: result && JSON.stringify(result) })
+      .where("id", "=", run.id)
+      .execute();
+  }
 }
 
 async function refoldDocuments(transaction: Transaction<SessionDatabase>, sessionId: string): Promise<void> {

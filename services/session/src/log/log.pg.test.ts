@@ -1,5 +1,7 @@
 import type { getHistory, getProof, getTimeline, listEvents } from "@greenroom/shared/api/history-routes.ts";
 import type { ResponseOf } from "@greenroom/shared/api/route.ts";
+import { defaultCompileLimits, defaultRunLimits } from "@greenroom/shared/jobs/limits.ts";
+import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { getLanguage } from "@greenroom/shared/languages.ts";
 import { fold } from "@greenroom/shared/log/reduce.ts";
 import { emptyState } from "@greenroom/shared/log/state.ts";
@@ -11,7 +13,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import type { SessionDatabase } from "../db/schema.ts";
 import { eventually } from "../testing/eventually.ts";
-import { seedOperations } from "../testing/seed-log.ts";
+import { seedEvents, seedOperations } from "../testing/seed-log.ts";
 import { TestStack } from "../testing/test-stack.ts";
 import { Typist } from "../testing/typist.ts";
 import { eraseParticipant } from "./erase-store.ts";
@@ -229,3 +231,87 @@ it("[L3] what a participant wrote can be erased: nothing of it stays, and chain 
   const text = after.ok && after.state.documents[documentId]?.text;
   expect(((await record.json()) as { documents: { text: string }[] }).documents.map((one) => one.text)).toContain(text);
 });
+
+it("[L3] what test cases showed of a participant's program is erased with it, in the log and beside it", async () => {
+  const { sessionId, owner } = await stack.createSession();
+  const secret = "MyMaidenName";
+  const participantId = owner.userId;
+  const run = await seedGradedRun({ sessionId, participantId, secret });
+  const path = `/api/sessions/${sessionId}`;
+  await stack.request(`${path}/end`, { token: owner.token, method: "POST" });
+  const shown = async () =>
+    JSON.stringify([
+      (await stack.db.query("select body from event where session_id = $1", [sessionId])).rows,
+      (await stack.db.query("select * from run where session_id = $1", [sessionId])).rows,
+      await get<unknown>({ sessionId, owner }, "history"),
+      await get<unknown>({ sessionId, owner }, `runs/${run.runId}`),
+      await (await stack.request(path, { token: owner.token })).json(),
+    ]);
+  expect(await shown()).toContain(secret);
+  expect(await shown()).toContain(run.sourceHash);
+  await eraseParticipant(db, sessionId, participantId);
+  expect(await shown()).not.toContain(secret);
+  expect(await shown()).not.toContain(run.sourceHash);
+  const after = await verifyLog(db, sessionId);
+  expect(after).toMatchObject({ ok: true, state: { runs: [{ cases: [{ verdict: "wrong-answer" }] }] } });
+});
+
+it("[L6] history has all of the newest run, and of earlier ones what they came to, unless it is asked for otherwise", async () => {
+  const { sessionId, owner } = await stack.createSession();
+  const secret = "x".repeat(10_000);
+  const seed = { sessionId, participantId: owner.userId, secret };
+  const runs = [await seedGradedRun(seed), await seedGradedRun(seed)];
+  const read = (query: string) => get<ResponseOf<typeof getHistory>>({ sessionId, owner }, `history${query}`);
+  const isWhole = (state: ResponseOf<typeof getHistory>) =>
+    state.runs.map((one) => [one.cases, one.run.result?.cases].map((cases) => cases?.[0]?.stdout?.text === secret));
+  const [none, whole] = [
+    [false, false],
+    [true, true],
+  ];
+  expect(isWhole(await read(""))).toEqual([none, whole]);
+  expect(isWhole(await read("?runs=all"))).toEqual([whole, whole]);
+  const short = await read("?runs=none");
+  expect(isWhole(short)).toEqual([none, none]);
+  expect(short.runs).toMatchObject(runs.map(({ runId }) => ({ run: { runId }, cases: [{ verdict: "wrong-answer" }] })));
+  const { marks } = await get<ResponseOf<typeof getTimeline>>({ sessionId, owner }, "timeline");
+  const ended = runs.map(({ runId }) => ({ kind: "run", detail: runId, outcome: "wrong-answer" }));
+  expect(marks.filter(({ kind }) => kind === "run")).toMatchObject(ended);
+});
+
+/** A graded run whose program put out a secret, as its room would have written it down. */
+async function seedGradedRun(of: { sessionId: string; participantId: string; secret: string }) {
+  const { sessionId, participantId, secret } = of;
+  const runId = randomUUID();
+  const { rows } = await stack.db.query<{ id: string }>("select id from document where session_id = $1", [sessionId]);
+  const documentId = rows[0]?.id ?? "";
+  const figures = { exitCode: 0, signal: null, wallMs: 1, cpuMs: 1, memoryKib: 1 };
+  const excerpt = { text: secret, cut: false };
+  const said = { stdout: excerpt, stderr: excerpt, message: `Line 1 is ${secret}` };
+  const cases: CaseResult[] = [{ number: 1, visibility: "visible", verdict: "wrong-answer", ...figures, ...said }];
+  const sourceHash = "5eed".repeat(16);
+  const limits = { compile: defaultCompileLimits, run: defaultRunLimits };
+  const made = {
+    at: 1,
+    language: "python",
+    languageVersion: "3",
+    image: "sha256:0",
+    runtime: "runc",
+    seed: 1,
+  } as const;
+  const receipt = { ...made, limits, sourceHash, taskHash: "" };
+  const result: RunResult = { outcome: "wrong-answer", ...figures, compileMs: null, chunks: 0, cases, receipt };
+  const place = { runId, documentId, language: "python", revision: 0, participantId } as const;
+  const task = { kind: "graded", cases: "all" } as const;
+  const queued = { ...place, task, state: "queued", problem: null, position: null, queuedAt: 1, result: null } as const;
+  await seedEvents(stack.db, sessionId, [
+    { kind: "run", participantId, body: { run: queued } },
+    { kind: "run.cases", participantId: null, body: { runId, cases } },
+    { kind: "run", participantId: null, body: { run: { ...queued, state: "ended", result } } },
+  ]);
+  await stack.db.query(
+    `insert into run (id, session_id, document_id, language, revision, participant_id, source, task, state, queued_at,
+       result) values ($1, $2, $3, 'python', 0, $4, $5, $6, 'ended', now(), $7)`,
+    [runId, sessionId, documentId, participantId, secret, JSON.stringify(task), JSON.stringify(result)],
+  );
+  return { runId, sourceHash };
+}

@@ -1,13 +1,14 @@
 import { ApiError } from "@greenroom/shared/api/error.ts";
 import { getHistory, getProof, getTimeline, listEvents, type Mark } from "@greenroom/shared/api/history-routes.ts";
 import { getLanguage } from "@greenroom/shared/languages.ts";
-import type { SessionEvent } from "@greenroom/shared/log/event.ts";
+import type { EventOf, SessionEvent } from "@greenroom/shared/log/event.ts";
 import { addRoute, type RouteGuards } from "@greenroom/shared/node/add-route.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
 import type { SessionDatabase } from "../db/schema.ts";
 import { countTyping, numberAt, stateAt } from "../log/history-store.ts";
 import { readRoomEvents, readWeighedEvents } from "../log/log-store.ts";
+import { shortenRuns } from "../log/shorten-runs.ts";
 import { getSession } from "../session/session-repository.ts";
 
 type Db = Database<SessionDatabase>;
@@ -25,7 +26,7 @@ export function addHistoryRoutes(server: Server, { db, guards }: { db: Db; guard
       throw new ApiError("bad-request", "Ask for an event or for an instant, not for both.");
     const { id, log_number: head } = await getSession(db, params.sessionId);
     const wanted = query.at === undefined ? (query.number ?? head) : await numberAt(db, id, query.at);
-    return await stateAt(db, id, Math.min(wanted, head));
+    return shortenRuns(await stateAt(db, id, Math.min(wanted, head)), query.runs ?? "newest");
   });
 
   addRoute(server, guards, listEvents, async ({ params, query }) => {
@@ -64,6 +65,7 @@ async function readPage(db: Db, sessionId: string, range: { after: number; upTo:
 }
 
 function marksOf(events: readonly SessionEvent[]): Mark[] {
+  const outcomes = new Map(events.flatMap((event) => (event.kind === "run" ? [outcomeOf(event)] : [])));
   const runs = new Set<string>();
   const paths = new Map<string, string>();
   return events.flatMap((event): Mark[] => {
@@ -74,7 +76,8 @@ function marksOf(events: readonly SessionEvent[]): Mark[] {
         const { runId } = event.body.run;
         if (runs.has(runId)) return [];
         runs.add(runId);
-        return mark("run", runId);
+        const outcome = outcomes.get(runId);
+        return [{ number, at, kind: "run", participantId, detail: runId, ...(outcome && { outcome }) }];
       }
       case "participant.joined":
         return mark("joined");
@@ -108,3 +111,6 @@ function marksOf(events: readonly SessionEvent[]): Mark[] {
     }
   });
 }
+
+/** The last event of a run says how it ended. */
+const outcomeOf = ({ body: { run } }: EventOf<"run">) => [run.runId, run.result?.outcome] as const;
