@@ -126,6 +126,7 @@ function Ways({ player, record }: { player: Player; record: SessionRecord }): Re
 
 function Side({ player, timeline, names }: { player: Player; timeline: Timeline; names: MarkNames }): ReactElement {
   const run = useShown(player, ({ state }) => state.runs.at(-1));
+  const isOver = useShown(player, ({ state }) => state.phase === "ended");
   const chat = useShown(player, ({ state }) => state.chat);
   const participants = useShown(player, ({ state }) => state.participants);
   return (
@@ -143,7 +144,7 @@ function Side({ player, timeline, names }: { player: Player; timeline: Timeline;
       </Tabs.List>
       <Tabs.Panel value="output" className="played-panel">
         <section className="run-output" aria-label="Output">
-          <PlayedRun run={run} by={names.nameOf(run?.run.participantId ?? null)} />
+          <PlayedRun run={run} by={names.nameOf(run?.run.participantId ?? null)} isOver={isOver} />
         </section>
       </Tabs.Panel>
       <Tabs.Panel value="chat" className="played-panel">

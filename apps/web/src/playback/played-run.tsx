@@ -6,12 +6,20 @@ import { Block } from "../run/case-details.tsx";
 import { GradedView } from "../run/graded-view.tsx";
 import { OutputBuffer } from "../run/output-buffer.ts";
 import { OutputView } from "../run/output-view.tsx";
-import { resultText } from "../run/result-text.ts";
+import { cutOffResult, resultText } from "../run/result-text.ts";
 import { usePlayedProblem } from "./use-played-problem.ts";
 import "../run/run-panel.css";
 
+export interface PlayedRunProps {
+  readonly run: LoggedRun | undefined;
+  readonly by: string;
+  /** The session had ended by then, and every run with it, whether the log says so or not. */
+  readonly isOver: boolean;
+}
+
 /** The newest run at an instant, as far as it was then. */
-export function PlayedRun({ run, by }: { run: LoggedRun | undefined; by: string }): ReactElement {
+export function PlayedRun({ run: logged, by, isOver }: PlayedRunProps): ReactElement {
+  const run = logged && isOver ? atTheEnd(logged) : logged;
   const { problem } = usePlayedProblem(run?.run.problem ?? null);
   const buffer = useMemo(() => {
     const filled = new OutputBuffer();
@@ -50,6 +58,12 @@ export function PlayedRun({ run, by }: { run: LoggedRun | undefined; by: string 
       </GradedView>
     </div>
   );
+}
+
+/** Logs of earlier days have no end of a run that was cut off. */
+function atTheEnd(logged: LoggedRun): LoggedRun {
+  if (logged.run.state === "ended") return logged;
+  return { ...logged, run: { ...logged.run, state: "ended", result: cutOffResult } };
 }
 
 function FreeRunEnd({ summary, by }: { summary: RunSummary; by: string }): ReactElement {

@@ -3,7 +3,7 @@ import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { describe, expect, it } from "vitest";
 import { OutputBuffer } from "./output-buffer.ts";
 import { createOutputCleaner } from "./output-text.ts";
-import { resultText } from "./result-text.ts";
+import { cutOffResult, resultText } from "./result-text.ts";
 import { runObstacle } from "./run-obstacle.ts";
 
 const chunk = (number: number, text: string, stream: OutputChunk["stream"] = "stdout"): OutputChunk => ({
@@ -101,6 +101,12 @@ describe("the end of a run", () => {
     const ours = { ...result, outcome: "internal-error" as const, exitCode: null, wallMs: null, memoryKib: null };
     expect(resultText({ ...ours, errorCode: "engine-gone" }).text).toContain("our fault");
   });
+});
+
+it("a run that the end of its session cut off is told from one that somebody stopped", () => {
+  expect(resultText(cutOffResult)).toEqual({ tone: "neutral", text: "Cut off by the end of the session" });
+  const { cutOff: _cutOff, ...stopped } = cutOffResult;
+  expect(resultText(stopped).text).toBe("Stopped");
 });
 
 describe("what stands in the way of a run", () => {

@@ -29,7 +29,7 @@ function wordsOf(result: RunResult, time: string | undefined): { words: string; 
     case "wrong-answer":
       return { words: "Wrong answer", tone: "bad" };
     case "stopped":
-      return { words: `Stopped${after}`, tone: "neutral" };
+      return { words: result.cutOff ? "Cut off by the end of the session" : `Stopped${after}`, tone: "neutral" };
     case "time-limit":
       return { words: `Stopped at the time limit${after}`, tone: "bad" };
     case "memory-limit":
@@ -48,6 +48,19 @@ function wordsOf(result: RunResult, time: string | undefined): { words: string; 
     }
   }
 }
+
+/** How a run ended of which the log says nothing more when its session ended. */
+export const cutOffResult: RunResult = {
+  outcome: "stopped",
+  cutOff: true,
+  exitCode: null,
+  signal: null,
+  wallMs: null,
+  cpuMs: null,
+  memoryKib: null,
+  compileMs: null,
+  chunks: 0,
+};
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 

@@ -50,6 +50,14 @@ describe("the verdict of a graded run", () => {
     expect(headlineOf({ ...progress, outcome: "internal-error" }).detail).toContain("our fault");
   });
 
+  it("says of one that its session ended before that nobody stopped it", () => {
+    const cutOff = { ...progress, outcome: "stopped" as const, isCutOff: true };
+    expect(headlineOf(cutOff)).toMatchObject({
+      text: "Cut off",
+      detail: "1 of 5 tests passed before the session ended.",
+    });
+  });
+
   it("has figures for each test case", () => {
     expect(caseFigures({ ...met(1, "runtime-error"), signal: "SIGSEGV" })).toBe("SIGSEGV · 0.02 s · 9.1 MB");
   });

@@ -1,4 +1,4 @@
-import type { CaseResult } from "@greenroom/shared/jobs/run-result.ts";
+import type { CaseResult, RunOutcome } from "@greenroom/shared/jobs/run-result.ts";
 import type { Verdict } from "@greenroom/shared/jobs/grading.ts";
 import type { IconName } from "../ui/icon.tsx";
 import { seconds, megabytes } from "./result-text.ts";
@@ -23,6 +23,20 @@ export const verdictWords: Record<Verdict, VerdictWords> = {
   "internal-error": { text: "Our fault", icon: "warning", tone: "neutral" },
 };
 
+/** How a run ended, in as few words as fit beside a mark. */
+export function outcomeWords(outcome: RunOutcome): VerdictWords {
+  switch (outcome) {
+    case "exited":
+      return { text: "Finished", icon: "check", tone: "good" };
+    case "accepted":
+      return { text: "Passed", icon: "check", tone: "good" };
+    case "stopped":
+      return { text: "Stopped", icon: "stop", tone: "neutral" };
+    default:
+      return verdictWords[outcome];
+  }
+}
+
 /** Time and memory of a test case, and how it crashed: "0.02 s · 9.1 MB · SIGSEGV". */
 export function caseFigures({ verdict, wallMs, memoryKib, exitCode, signal }: CaseResult): string {
   const parts: string[] = [];
@@ -46,10 +60,13 @@ export interface Progress {
   readonly isVisibleOnly: boolean;
   /** In the problem's order, from 1. */
   readonly firstFailed: number | undefined;
+  /** For "stopped": by the end of the session. */
+  readonly isCutOff?: boolean;
 }
 
 /** What a graded run came to, or how far it is. */
-export function headlineOf({ outcome, cases, total, isVisibleOnly, firstFailed }: Progress): Headline {
+export function headlineOf(progress: Progress): Headline {
+  const { outcome, cases, total, isVisibleOnly, firstFailed, isCutOff = false } = progress;
   const right = cases.filter(({ verdict }) => verdict === "accepted").length;
   const share = total === undefined ? String(right) : `${right} of ${total}`;
   const count = `${share} ${isVisibleOnly ? "examples" : "tests"} passed`;
@@ -66,6 +83,8 @@ export function headlineOf({ outcome, cases, total, isVisibleOnly, firstFailed }
         detail: isVisibleOnly ? "Submit to meet all of the tests." : `${count}. Well done.`,
       };
     case "stopped":
+      if (isCutOff)
+        return { text: "Cut off", icon: "stop", tone: "neutral", detail: `${count} before the session ended.` };
       return { text: "Stopped", icon: "stop", tone: "neutral", detail: `${count} before somebody stopped it.` };
     case "internal-error":
       return {

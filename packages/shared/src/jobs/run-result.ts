@@ -91,6 +91,8 @@ export const RunResult = Type.Object({
   /** Of a graded run: every case that was run, in order. */
   cases: Type.Optional(Type.Array(CaseResult)),
   receipt: Type.Optional(Receipt),
+  /** For "stopped": its session ended while it waited or ran, and nothing that it did after that counts. */
+  cutOff: Type.Optional(Type.Literal(true)),
   /** For "internal-error": a code from the executor's documented list. */
   errorCode: Type.Optional(Type.String()),
 });

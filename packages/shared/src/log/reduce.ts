@@ -167,7 +167,8 @@ function changeRuns(runs: readonly LoggedRun[], event: EventOf<"run" | "run.outp
   return runs.map((one) => (one === known ? changeRun(one, event) : one));
 }
 
-function changeRun(run: LoggedRun, event: EventOf<"run" | "run.output" | "run.cases">): LoggedRun {
+/** A run after an event of its own. */
+export function changeRun(run: LoggedRun, event: EventOf<"run" | "run.output" | "run.cases">): LoggedRun {
   if (event.kind === "run") return { ...run, run: event.body.run };
   if (event.kind === "run.output") {
     const { chunks } = event.body;

@@ -4,7 +4,7 @@ import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { AuthoredOperation } from "../document/document.ts";
 import { type Sight, sightOf } from "../problem/what-a-role-sees.ts";
 import type { Connection } from "./connection.ts";
-import type { TellOfRun } from "./room-runs.ts";
+import type { TellOfRun } from "./run-board.ts";
 
 /** Everybody who is connected to a room, and how all of them are told. */
 export class Audience {

@@ -1,8 +1,12 @@
 import type { RunJob } from "@greenroom/shared/jobs/run-job.ts";
 import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { maxLiveInputBytes, type OutputChunk, type RunOrder } from "@greenroom/shared/jobs/run-stream.ts";
+import type { NewEvent } from "@greenroom/shared/log/event.ts";
+import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
 import type { RunSummary } from "@greenroom/shared/protocol/run.ts";
+import { isDecidedByAuthor } from "../problem/what-a-role-sees.ts";
+import { numbersOf } from "../run/refuse-run.ts";
 
 /** The newest run of a room, as all of it is known. */
 export interface NewestRun {
@@ -35,7 +39,25 @@ export const stoppedInTheQueue: RunResult = {
   chunks: 0,
 };
 
-export const noOrders = { inputBytes: 0, orders: 0, stopped: false };
+/** A run of which nothing more is known than that it was asked for. */
+export function newestRun(
+  summary: RunSummary,
+  { problem, job }: { problem: ProblemVersion | null; job: NewestRun["job"] },
+): NewestRun {
+  const numbers = numbersOf(summary.task, problem);
+  const nothing = { chunks: [], cases: [], inputBytes: 0, orders: 0, stopped: false };
+  return { summary, job, numbers, byAuthor: isDecidedByAuthor(problem), ...nothing };
+}
+
+/** Positions in the queue pass, and are not kept. */
+export function runEvent(summary: RunSummary): NewEvent {
+  const { participantId, state } = summary;
+  return {
+    kind: "run",
+    participantId: state === "queued" ? participantId : null,
+    body: { run: { ...summary, position: null } },
+  };
+}
 
 /** Counts an order for the run's program. @returns why the run does not take it [R6] */
 export function refuseOrder(newest: NewestRun, order: RunOrder): FrameErrorCode | undefined {

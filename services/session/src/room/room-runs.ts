@@ -1,11 +1,9 @@
 import { randomInt } from "node:crypto";
-import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import { type OutputChunk, type RunOrder, runOrdersKey, runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
-import type { NewEvent } from "@greenroom/shared/log/event.ts";
 import type { Database } from "@greenroom/shared/node/database.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
-import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { FrameErrorCode } from "@greenroom/shared/protocol/error.ts";
 import type { RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
 import type { Redis } from "ioredis";
@@ -13,22 +11,16 @@ import type { ProgramFile, SessionDatabase } from "../db/schema.ts";
 import { FencedError, LogFullError, NotAppendedError, type RoomLog } from "../log/room-log.ts";
 import type { SessionMetrics } from "../metrics.ts";
 import { getProblemVersion } from "../problem/problem-repository.ts";
-import {
-  isDecidedByAuthor,
-  showCase,
-  showChunks,
-  showSummary,
-  type Sight,
-  type View,
-} from "../problem/what-a-role-sees.ts";
+import type { Sight } from "../problem/what-a-role-sees.ts";
 import { makeJob } from "../run/make-job.ts";
-import { numbersOf, refuseRun } from "../run/refuse-run.ts";
+import { refuseRun } from "../run/refuse-run.ts";
 import type { Subscriber } from "@greenroom/shared/node/runs/subscriber.ts";
 import type { AvailabilityWatch } from "@greenroom/shared/node/runs/run-availability.ts";
 import type { RunQueue } from "@greenroom/shared/node/runs/run-queue.ts";
 import { RunRelay } from "../run/run-relay.ts";
 import {
   findNewestRun,
+  findRun,
   finishRun,
   insertRun,
   markRunning,
@@ -36,7 +28,8 @@ import {
   type RunRow,
   toSummary,
 } from "../run/run-repository.ts";
-import { type NewestRun, noOrders, refuseOrder, stoppedInTheQueue } from "./newest-run.ts";
+import { type NewestRun, newestRun, refuseOrder, runEvent, stoppedInTheQueue } from "./newest-run.ts";
+import { RunBoard, type TellOfRun } from "./run-board.ts";
 import { TokenBucket } from "@greenroom/shared/node/token-bucket.ts";
 
 export interface RoomRunsDeps {
@@ -66,27 +59,25 @@ export interface RunRequest {
   readonly problem: ProblemVersion | null;
 }
 
-/** A frame about a run, for those who see everything and for those who see nothing of hidden cases. */
-export type TellOfRun = (frame: (sight: Sight) => DownFrame) => void;
-
-/** The runs of one room: one at a time, seen by everybody, and the newest one kept for whoever comes in. */
+/** The runs of one room, one at a time: started, followed, given orders, and their ends written down. */
 export class RoomRuns {
   readonly #deps: RoomRunsDeps;
   readonly #log: RoomLog;
-  readonly #tell: TellOfRun;
-  #newest: NewestRun | undefined;
+  readonly #board: RunBoard;
   #relay: RunRelay | undefined;
   /** Each run may leave megabytes in Redis and in Postgres. */
   readonly #pace = new TokenBucket({ perSecond: 0.5, burst: 60 });
   #starting = false;
   /** The run whose job is being taken out of the queue: it is not missing there. */
   #takingOut: string | undefined;
+  /** The session has ended: how its run ended is in the log. */
+  #isOver = false;
   #closed = false;
 
   constructor(deps: RoomRunsDeps, log: RoomLog, tell: TellOfRun) {
     this.#deps = deps;
     this.#log = log;
-    this.#tell = tell;
+    this.#board = new RunBoard({ log, tell });
   }
 
   /**
@@ -99,19 +90,10 @@ export class RoomRuns {
     if (!row) return;
     const problem = await this.#problemOf(row);
     const job = row.state === "ended" ? undefined : makeJob({ ...row, ...this.#identify(row.id), problem });
-    const numbers = numbersOf(row.task, problem);
-    const cases = row.result?.cases ?? [];
-    this.#newest = {
-      summary: toSummary(row),
-      chunks: row.output ?? [],
-      cases,
-      job,
-      numbers,
-      byAuthor: isDecidedByAuthor(problem),
-      ...noOrders,
-    };
+    const known = { chunks: row.output ?? [], cases: row.result?.cases ?? [] };
+    this.#board.put({ ...newestRun(toSummary(row), { problem, job }), ...known });
     if (row.state === "ended") return;
-    if (logged?.runId !== row.id) this.#log.push(this.#event(toSummary(row)));
+    if (logged?.runId !== row.id) this.#log.push(runEvent(toSummary(row)));
     this.#follow(row.id);
     await this.#relay?.look(); // whoever comes in gets all output there is so far [C1]
   }
@@ -122,24 +104,13 @@ export class RoomRuns {
   }
 
   /** The newest run, as it may be seen. [C1] */
-  newest(sight: Sight): { summary: RunSummary; chunks: OutputChunk[]; cases: CaseResult[] } | null {
-    if (!this.#newest) return null;
-    const { summary, chunks, cases } = this.#newest;
-    const view = this.#view(sight);
-    return {
-      summary: showSummary(summary, view),
-      chunks: showChunks(chunks, summary.task, view),
-      cases: cases.map((one) => showCase(one, view)),
-    };
-  }
-
-  #view(sight: Sight): View {
-    return { sight, byAuthor: this.#newest?.byAuthor ?? false };
+  newest(sight: Sight): ReturnType<RunBoard["seenBy"]> {
+    return this.#board.seenBy(sight);
   }
 
   /** The newest run's id while it has not ended. */
   get activeRunId(): string | undefined {
-    return this.#newest && this.#newest.summary.state !== "ended" ? this.#newest.summary.runId : undefined;
+    return this.#board.activeRunId;
   }
 
   get isActive(): boolean {
@@ -148,7 +119,7 @@ export class RoomRuns {
 
   /** @returns why it was refused; undefined once it is queued, or was already [R1] */
   async start(request: RunRequest): Promise<FrameErrorCode | undefined> {
-    if (this.#newest?.summary.runId === request.runId) return undefined;
+    if (this.#board.newest?.summary.runId === request.runId) return undefined;
     if (this.isActive) return "run-in-progress";
     const refused = refuseRun(request, this.#deps.availability.current);
     if (refused) return refused;
@@ -188,16 +159,9 @@ export class RoomRuns {
     const summary: RunSummary = { ...asked, state: "queued", position: null, queuedAt, result: null };
     const refused = await this.#record(summary, { ...run, queuedAt });
     if (refused) return refused;
-    this.#newest = {
-      summary,
-      chunks: [],
-      cases: [],
-      job: makeJob({ ...run, ...this.#identify(runId) }),
-      numbers: numbersOf(task, run.problem),
-      byAuthor: isDecidedByAuthor(run.problem),
-      ...noOrders,
-    };
-    this.#tellSummary();
+    const job = makeJob({ ...run, ...this.#identify(runId) });
+    this.#board.put(newestRun(summary, { problem: run.problem, job }));
+    this.#board.tellSummary();
     // Not waited for: the run is on record, and while Redis is away its frames must not hold up the sender's others.
     void this.#addJob();
     this.#follow(runId);
@@ -208,7 +172,7 @@ export class RoomRuns {
   /** @returns why it could not be written down */
   async #record(summary: RunSummary, run: NewRun): Promise<FrameErrorCode | undefined> {
     try {
-      await this.#log.append([this.#event(summary)], async (transaction) => {
+      await this.#log.append([runEvent(summary)], async (transaction) => {
         const isNew = await insertRun(transaction, this.#log.fence.sessionId, run);
         if (!isNew) throw new NotAppendedError("There is a run with this id.");
       });
@@ -221,19 +185,9 @@ export class RoomRuns {
     }
   }
 
-  /** Positions in the queue pass, and are not kept. */
-  #event(summary: RunSummary): NewEvent {
-    const { participantId, state } = summary;
-    return {
-      kind: "run",
-      participantId: state === "queued" ? participantId : null,
-      body: { run: { ...summary, position: null } },
-    };
-  }
-
   /** @returns why not; an order to what has ended is no error, for it may have crossed the end [R4, R6] */
   order(runId: string, order: RunOrder): FrameErrorCode | undefined {
-    const newest = this.#newest;
+    const newest = this.#board.newest;
     if (newest?.summary.runId !== runId) return "unknown-run";
     if (newest.summary.state === "ended") return undefined;
     if (order.type === "stop") {
@@ -257,6 +211,31 @@ export class RoomRuns {
     }
   }
 
+  /** The session has ended, and with it, in the log, the run that went on: it is told, and its program stopped. Never rejects. [R8] */
+  async cutOff(): Promise<void> {
+    this.#isOver = true;
+    const runId = this.activeRunId;
+    if (runId === undefined) return;
+    this.order(runId, { type: "stop" });
+    this.#relay?.close();
+    try {
+      const ended = await this.#takeStored(runId);
+      if (ended?.result) this.#deps.metrics.runEnded(ended, ended.result);
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, runId }, "How a run ended with its session could not be read");
+    }
+  }
+
+  /** The newest run has ended as its row says, whatever was told of it before. @returns undefined when it has no end */
+  async #takeStored(runId: string): Promise<RunSummary | undefined> {
+    const row = await findRun(this.#deps.db, this.#log.fence.sessionId, runId);
+    if (!row?.result || this.#board.newest?.summary.runId !== runId) return undefined;
+    const summary = toSummary(row);
+    this.#board.put({ ...this.#board.newest, summary, chunks: row.output ?? [], cases: row.result.cases ?? [] });
+    this.#board.tellSummary();
+    return summary;
+  }
+
   /** A run that waits has nothing to end: its job is taken out of the queue, unless an executor has it, who reads the order. [R4] */
   async #stopped(newest: NewestRun): Promise<void> {
     newest.stopped = true;
@@ -264,7 +243,8 @@ export class RoomRuns {
     if (state !== "queued" || this.#takingOut === runId) return;
     this.#takingOut = runId;
     try {
-      if (!(await this.#deps.queue.remove(runId)) || this.#newest !== newest) return;
+      const isRemoved = await this.#deps.queue.remove(runId);
+      if (!isRemoved || this.#isOver || this.#board.newest !== newest) return;
       this.#relay?.close();
       await this.#end(runId, stoppedInTheQueue, []);
     } finally {
@@ -285,71 +265,37 @@ export class RoomRuns {
       listener: {
         onPosition: (position) => this.#waits(position),
         onRunning: () => this.#begun(runId),
-        onChunks: (chunks) => this.#output(runId, chunks),
-        onCases: (cases) => this.#met(runId, cases),
+        onChunks: (chunks) => this.#board.output(runId, chunks),
+        onCases: (cases) => this.#board.met(runId, cases),
         onEnd: (result, chunks) => void this.#end(runId, result, chunks),
         onMissing: () => void this.#addJob(),
       },
     });
   }
 
-  #update(change: Partial<RunSummary>): void {
-    if (!this.#newest || this.#newest.summary.state === "ended") return;
-    this.#newest.summary = { ...this.#newest.summary, ...change };
-    this.#tellSummary();
-  }
-
-  #tellSummary(): void {
-    const summary = this.#newest?.summary;
-    if (summary) this.#tell((sight) => ({ type: "run", run: showSummary(summary, this.#view(sight)) }));
-  }
-
   /** [R7] */
   #waits(position: number): void {
-    if (this.#newest?.summary.state === "queued" && this.#newest.summary.position !== position)
-      this.#update({ position });
+    if (this.#board.newest?.summary.state === "queued" && this.#board.newest.summary.position !== position)
+      this.#board.update({ position });
   }
 
   #begun(runId: string): void {
-    this.#update({ state: "running", position: null });
-    const summary = this.#newest?.summary;
+    this.#board.update({ state: "running", position: null });
+    const summary = this.#board.newest?.summary;
     if (!summary) return;
     this.#log
-      .append([this.#event(summary)], (transaction) => markRunning(transaction, runId))
+      .append([runEvent(summary)], (transaction) => markRunning(transaction, runId))
       .catch((error: unknown) => {
         if (error instanceof FencedError) return;
         this.#deps.logger.warn({ err: error, runId }, "A run's beginning could not be written down");
       });
   }
 
-  #output(runId: string, chunks: OutputChunk[]): void {
-    if (this.#newest?.summary.runId !== runId) return;
-    this.#newest.chunks = chunks[0]?.number === 1 ? [...chunks] : [...this.#newest.chunks, ...chunks];
-    this.#log.push({ kind: "run.output", participantId: null, body: { runId, chunks } });
-    const { task } = this.#newest.summary;
-    this.#tell((sight) => ({ type: "run.output", runId, chunks: showChunks(chunks, task, this.#view(sight)) }));
-  }
-
-  /** [B4] */
-  #met(runId: string, met: CaseResult[]): void {
-    if (this.#newest?.summary.runId !== runId) return;
-    const anew = met[0]?.number === 1;
-    const cases = met.map((one) => this.#renumber(one));
-    this.#newest.cases = anew ? cases : [...this.#newest.cases, ...cases];
-    this.#log.push({ kind: "run.cases", participantId: null, body: { runId, cases } });
-    this.#tell((sight) => ({ type: "run.cases", runId, cases: cases.map((one) => showCase(one, this.#view(sight))) }));
-  }
-
-  /** A run that meets only some cases counts those; everybody else knows them by the problem's numbers. */
-  #renumber(result: CaseResult): CaseResult {
-    return { ...result, number: this.#newest?.numbers[result.number - 1] ?? result.number };
-  }
-
   async #end(runId: string, ended: RunResult, chunks: OutputChunk[]): Promise<void> {
-    const result = ended.cases ? { ...ended, cases: ended.cases.map((one) => this.#renumber(one)) } : ended;
-    if (this.#newest && result.cases) this.#newest.cases = result.cases;
-    this.#update({ state: "ended", position: null, result });
-    if (this.#newest) this.#deps.metrics.runEnded(this.#newest.summary, result);
+    const result = ended.cases ? { ...ended, cases: ended.cases.map((one) => this.#board.renumber(one)) } : ended;
+    if (this.#board.newest && result.cases) this.#board.newest.cases = result.cases;
+    this.#board.update({ state: "ended", position: null, result });
+    if (this.#board.newest) this.#deps.metrics.runEnded(this.#board.newest.summary, result);
     this.#deps.logger.info({ runId, outcome: result.outcome }, "A run ended");
     try {
       await this.#store({ runId, result, chunks });
@@ -365,25 +311,26 @@ export class RoomRuns {
   }
 
   async #store(run: { runId: string; result: RunResult; chunks: readonly OutputChunk[] }): Promise<void> {
-    const summary = this.#newest?.summary;
+    const summary = this.#board.newest?.summary;
     const { db } = this.#deps;
     const { fence } = this.#log;
     try {
-      const events = summary?.runId === run.runId ? [this.#event(summary)] : [];
+      const events = summary?.runId === run.runId ? [runEvent(summary)] : [];
       await this.#log.append(events, async (transaction) => void (await finishRun(transaction, fence, run)));
     } catch (error) {
-      // The session ended: its log is closed, but not the account of its run.
-      if (!(error instanceof FencedError) || !(await finishRun(db, fence, run))) throw error;
+      // The session ended, and the run with it, unless that was written before runs ended with their sessions.
+      if (!(error instanceof FencedError)) throw error;
+      if (!(await finishRun(db, fence, run)) && !(await this.#takeStored(run.runId))) throw error;
     }
   }
 
   /** Adds the newest run's job: a new one's, one that a crash left without, or one that Redis lost. */
   async #addJob(): Promise<void> {
-    if (!this.#newest?.job || this.#closed) return;
-    const { runId, state } = this.#newest.summary;
+    if (!this.#board.newest?.job || this.#closed) return;
+    const { runId, state } = this.#board.newest.summary;
     if (state === "ended" || this.#takingOut === runId) return;
-    this.#newest.stopped = false; // what Redis lost of the job, it lost of its orders
-    const { job, priority } = this.#newest.job;
+    this.#board.newest.stopped = false; // what Redis lost of the job, it lost of its orders
+    const { job, priority } = this.#board.newest.job;
     await this.#deps.queue.add(job, priority).catch((error: unknown) => {
       this.#deps.metrics.runFault("not-added");
       this.#deps.logger.warn({ err: error }, "A run's job could not be added yet");

@@ -348,8 +348,7 @@ export class Room {
     if (!row.ended_at || !this.isLive) return;
     this.#session = row;
     this.broadcast({ type: "session.ended", endedAt: row.ended_at.getTime() });
-    const { activeRunId } = this.runs;
-    if (activeRunId !== undefined) this.runs.order(activeRunId, { type: "stop" });
+    void this.runs.cutOff();
     this.log.info("The session ended");
   }
 

@@ -1,12 +1,18 @@
 import type { OutputChunk } from "@greenroom/shared/jobs/run-stream.ts";
 import type { RunResult } from "@greenroom/shared/jobs/run-result.ts";
+import type { NewEvent } from "@greenroom/shared/log/event.ts";
+import { changeRun } from "@greenroom/shared/log/reduce.ts";
+import type { LoggedRun } from "@greenroom/shared/log/state.ts";
 import type { Database, Transaction } from "@greenroom/shared/node/database.ts";
 import type { RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
 import { type Selectable, sql } from "kysely";
 import type { RunTable, SessionDatabase } from "../db/schema.ts";
-import type { Fence } from "../log/log-store.ts";
+import { numberAt } from "../log/history-store.ts";
+import { type Fence, toEvent } from "../log/log-store.ts";
 
 type Db = Database<SessionDatabase>;
+/** Rows and events have instants of their own, and clocks are set back: how much of the log before a run is looked at, too. */
+const clockStepMs = 60_000;
 export type RunRow = Selectable<RunTable>;
 
 export interface NewRun {
@@ -66,10 +72,9 @@ export async function markRunning(transaction: Transaction<SessionDatabase>, run
 }
 
 /**
- * Writes down how a run ended, with everything it put out. Runs end after their sessions, too, when nothing is appended
- * any more: it has a fence of its own, which knows the epoch alone.
+ * Writes down how a run ended, with everything it put out, behind a fence of its own, which knows the epoch alone.
  *
- * @returns false when fenced off
+ * @returns false when fenced off, or when it had ended before: the end of its session is one [R8]
  */
 export async function finishRun(
   db: Db,
@@ -80,8 +85,65 @@ export async function finishRun(
     with fence as (select 1 from session where id = ${fence.sessionId} and epoch = ${fence.epoch} for share)
     update run
     set state = 'ended', result = ${storableJson(run.result)}::jsonb, output = ${storableJson(run.chunks)}::jsonb
-    where id = ${run.runId} and exists (select 1 from fence)`.execute(db);
+    where id = ${run.runId} and state <> 'ended' and exists (select 1 from fence)`.execute(db);
   return result.numAffectedRows === 1n;
+}
+
+/**
+ * Ends the runs of a session that ends, as far as its log has them: what they do from now on counts no more.
+ *
+ * @param transaction has the session's row locked, so that no room appends anything
+ * @returns what has to be appended
+ */
+export async function cutOffRuns(transaction: Transaction<SessionDatabase>, sessionId: string): Promise<NewEvent[]> {
+  const rows = await transaction
+    .selectFrom("run")
+    .selectAll()
+    .where("session_id", "=", sessionId)
+    .where("state", "<>", "ended")
+    .orderBy("queued_at")
+    .execute();
+  const ended: NewEvent[] = [];
+  for (const row of rows) {
+    const { chunks, cases } = await readLoggedRun(transaction, row);
+    const result: RunResult = { ...cutOff, chunks: chunks.length, ...(cases.length > 0 && { cases }) };
+    await transaction
+      .updateTable("run")
+      .set({ state: "ended", result: storableJson(result), output: storableJson(chunks) })
+      .where("id", "=", row.id)
+      .execute();
+    ended.push({ kind: "run", participantId: null, body: { run: { ...toSummary(row), state: "ended", result } } });
+  }
+  return ended;
+}
+
+const cutOff = {
+  outcome: "stopped",
+  exitCode: null,
+  signal: null,
+  wallMs: null,
+  cpuMs: null,
+  memoryKib: null,
+  compileMs: null,
+  cutOff: true,
+} as const;
+
+/** What the log has of a run's output and test cases. */
+async function readLoggedRun(db: Db, row: RunRow): Promise<LoggedRun> {
+  const run: LoggedRun = { run: toSummary(row), chunks: [], cases: [] };
+  const events = await db
+    .selectFrom("event")
+    .selectAll()
+    .where("session_id", "=", row.session_id)
+    .where("kind", "in", ["run.output", "run.cases"])
+    .where("number", ">", await numberAt(db, row.session_id, row.queued_at.getTime() - clockStepMs))
+    .orderBy("number")
+    .execute();
+  return events.reduce((before, found) => {
+    const event = toEvent(found);
+    const isRuns = event.kind === "run.output" || event.kind === "run.cases";
+    return isRuns && event.body.runId === row.id ? changeRun(before, event) : before;
+  }, run);
 }
 
 /** Postgres stores neither NUL nor half a surrogate pair in JSON text; a program may well print a NUL. */

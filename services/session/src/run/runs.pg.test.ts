@@ -57,6 +57,13 @@ async function start(stdin = ""): Promise<{ runId: string; run: PlayedRun }> {
   return { runId, run };
 }
 
+/** Once an event of this kind is in a session's log. */
+const logged = (sessionId: string, kind: string) =>
+  eventually(async () => {
+    const found = await stack.db.query("select 1 from event where session_id = $1 and kind = $2", [sessionId, kind]);
+    return found.rowCount;
+  }).toBeGreaterThan(0);
+
 const texts = (client: TestClient, runId: string) =>
   client.all("run.output").flatMap((frame) => (frame.runId === runId ? frame.chunks.map(({ text }) => text) : []));
 const ended = (client: TestClient, runId: string) =>
@@ -206,13 +213,41 @@ it("[R4] anybody who may run can stop a run, whoever started it", async () => {
   expect(guest.all("error")).toEqual([]);
 });
 
-it("[R4] the end of a session stops its run", async () => {
-  const [client] = scene.clients;
+it("[R8] the end of a session stops its run, which ends in the log with what it had put out, and stays so", async () => {
+  const [client, guest] = scene.clients;
+  const { sessionId, token } = scene;
   const { runId, run } = await start();
+  await run.write("so far");
+  await guest.next("run.output");
+  await logged(sessionId, "run.output");
   client.send({ type: "session.end" });
+  const result = { outcome: "stopped", cutOff: true, chunks: 1 };
+  for (const one of scene.clients) expect((await ended(one, runId)).run).toMatchObject({ result });
   await eventually(() => run.orders()).toEqual([{ type: "stop" }]);
-  run.end("stopped");
-  await ended(client, runId);
+  run.end("exited");
+  await eventually(() => stack.redis.hget(`bull:${runQueueName}:${runId}`, "returnvalue")).toContain("exited");
+  const { rows } = await stack.db.query<{ kind: string; body: unknown }>(
+    "select kind, body::json as body from event where session_id = $1 order by number desc limit 2",
+    [sessionId],
+  );
+  expect(rows).toMatchObject([{ kind: "session.ended" }, { kind: "run", body: { run: { runId, result } } }]);
+  await stack.restart();
+  const late = await stack.join(sessionId, token);
+  expect(late.all("welcome")[0]?.run).toMatchObject({ summary: { result }, chunks: [{ text: "so far" }] });
+});
+
+it("[R8] a run that waits when its session ends, by whatever way, ends with it and is taken out of the queue", async () => {
+  const { sessionId, token, documentId, clients } = scene;
+  await executor.close();
+  const runId = randomUUID();
+  clients[0].send({ type: "run.start", runId, documentId, revision: 0, task: givenInput("") });
+  await eventually(() => stack.redis.exists(`bull:${runQueueName}:${runId}`)).toBe(1);
+  const answer = await stack.request(`/api/sessions/${sessionId}/end`, { token, method: "POST" });
+  expect(answer.status).toBe(200);
+  expect((await ended(clients[1], runId)).run.result).toMatchObject({ outcome: "stopped", cutOff: true, chunks: 0 });
+  await eventually(() => stack.redis.exists(`bull:${runQueueName}:${runId}`)).toBe(0);
+  executor = new ExecutorPeer(stack.redisUrl);
+  await executor.announce();
 });
 
 it("[R2] a restarted service takes up the run, and adds the job of one that has none", async () => {

@@ -9,6 +9,7 @@ import type { SessionDatabase, SessionTable } from "../db/schema.ts";
 import { insertDocument } from "../document/document-store.ts";
 import { emptyHead, seal } from "../log/chain.ts";
 import { appendLocked, readHead } from "../log/log-store.ts";
+import { cutOffRuns } from "../run/run-repository.ts";
 
 type Db = Database<SessionDatabase>;
 export type SessionRow = Selectable<SessionTable>;
@@ -130,7 +131,7 @@ async function participantsOf(
 /**
  * Ends a session; ending it again changes nothing. Whoever asks, the last event is written here, under the lock of the
  * session's row: what a room has under way is committed before or not at all, and what it commits after finds that the
- * session has ended and its log grown. [L4]
+ * session has ended and its log grown. A run that goes on ends before its session does. [L4] [R8]
  */
 export async function endSession(db: Db, sessionId: string, participantId: string): Promise<SessionRow> {
   return await db.transaction().execute(async (transaction) => {
@@ -142,7 +143,8 @@ export async function endSession(db: Db, sessionId: string, participantId: strin
       .executeTakeFirst();
     if (!row) throw new ApiError("not-found", "There is no such session.");
     if (row.ended_at) return row;
-    const sealed = seal(await readHead(transaction, row), [{ kind: "session.ended", participantId, body: {} }]);
+    const ended: NewEvent = { kind: "session.ended", participantId, body: {} };
+    const sealed = seal(await readHead(transaction, row), [...(await cutOffRuns(transaction, sessionId)), ended]);
     await appendLocked(transaction, sessionId, sealed);
     return await transaction
       .updateTable("session")
