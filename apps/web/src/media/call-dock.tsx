@@ -92,7 +92,9 @@ function Tiles(
 ): ReactElement {
   const { peers, call, info } = props;
   return (
-    <ul className="tiles" aria-label="In the call">
+    // Many people scroll, by the keyboard too.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <ul className="tiles" aria-label="In the call" tabIndex={0}>
       {peers.map((peer) => (
         <PeerTile key={peer.participantId} {...props} peer={peer} />
       ))}
@@ -111,7 +113,7 @@ interface Stage {
   readonly enter: () => void;
 }
 
-/** The newest screen takes the stage by itself; whoever leaves the stage has left it for that screen. */
+/** A screen takes the stage by itself; whoever leaves the stage has left it for that screen. */
 function useStage(peers: readonly MediaPeer[]): Stage {
   const [left, setLeft] = useState<string>();
   const sharing = peers.findLast((peer) => sends(peer, "screen"));

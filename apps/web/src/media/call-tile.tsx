@@ -1,9 +1,10 @@
-import { Menu } from "@base-ui/react/menu";
+import { Popover } from "@base-ui/react/popover";
 import type { MediaPeer } from "@greenroom/shared/protocol/media.ts";
 import type { ReactElement, ReactNode } from "react";
 import { personClass } from "../presence/person.ts";
 import type { Room, RoomInfo } from "../room/room.ts";
 import { useStore } from "../room/store.ts";
+import { Button, type ButtonProps } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { sends } from "./call-people.ts";
 import type { Call } from "./call.ts";
@@ -125,38 +126,33 @@ function PeerMenu({ peer, name, call, room, onRemove }: TileContext & { peer: Me
   const { participantId } = peer;
   const mute = (source: "microphone" | "camera" | "screen") => void call.muteOther(participantId, source);
   return (
-    <Menu.Root>
-      <Menu.Trigger className="btn is-icon tile-menu" aria-label={`What can be done about ${name}`}>
+    <Popover.Root>
+      <Popover.Trigger className="btn is-icon tile-menu" aria-label={`What can be done about ${name}`}>
         <Icon name="more" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="popover-place" sideOffset={4} align="end">
-          <Menu.Popup className="choice-list">
-            <Item isDisabled={!sends(peer, "microphone")} onClick={() => mute("microphone")}>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className="popover-place" sideOffset={4} align="end">
+          <Popover.Popup className="popover peer-card">
+            <Popover.Title render={<h2>{name}</h2>} />
+            <Act disabled={!sends(peer, "microphone")} onClick={() => mute("microphone")}>
               Mute {name}
-            </Item>
-            <Item isDisabled={!sends(peer, "camera")} onClick={() => mute("camera")}>
+            </Act>
+            <Act disabled={!sends(peer, "camera")} onClick={() => mute("camera")}>
               Turn their camera off
-            </Item>
-            <Item isDisabled={!sends(peer, "screen")} onClick={() => mute("screen")}>
+            </Act>
+            <Act disabled={!sends(peer, "screen")} onClick={() => mute("screen")}>
               End the sharing of their screen
-            </Item>
-            {room.can("remove-participant") && (
-              <Item onClick={() => onRemove(participantId)}>Remove from the room…</Item>
-            )}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+            </Act>
+            {room.can("remove-participant") && <Act onClick={() => onRemove(participantId)}>Remove from the room…</Act>}
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }
 
-function Item(props: { isDisabled?: boolean; onClick: () => void; children: ReactNode }): ReactElement {
-  return (
-    <Menu.Item className="choice-item is-plain" disabled={props.isDisabled ?? false} onClick={props.onClick}>
-      <span>{props.children}</span>
-    </Menu.Item>
-  );
+function Act(props: ButtonProps): ReactElement {
+  return <Popover.Close render={<Button {...props} />} />;
 }
 
 function colorOf(info: RoomInfo, participantId: string): number {

@@ -139,7 +139,7 @@ export class MediaClient {
     this.#triesRelay = answer.iceServers.length > 0;
     const transport = device.createRecvTransport(transportOptions(answer));
     this.#receive = transport;
-    this.#attend(transport);
+    this.#attend(transport).expect();
     if (this.#isClosed) return transport.close();
     this.#announceReceiving(transport);
     if (answer.channel) await this.#listen(transport, answer.channel);
@@ -162,7 +162,7 @@ export class MediaClient {
     if (this.#isClosed) transport.close();
   }
 
-  #attend(transport: types.Transport): void {
+  #attend(transport: types.Transport): TransportWatch {
     const { socket, onConnected, onFailed } = this.#options;
     const transportId = transport.id;
     transport.on("connect", ({ dtlsParameters }, done, failed) => {
@@ -182,6 +182,7 @@ export class MediaClient {
       onFailed: (wasThere) => this.#isClosed || onFailed(wasThere),
     });
     this.#watches.push(watch);
+    return watch;
   }
 
   /** Who is loud: nothing of it is worth waiting for. [V10] */

@@ -29,6 +29,11 @@ export class TransportWatch {
     transport.observer.on("close", () => clearTimeout(this.#timer));
   }
 
+  /** Something goes over it from now on. */
+  expect(): void {
+    if (this.#transport.connectionState === "new") this.#failAfter(connectWithinMs);
+  }
+
   /** The network is another one: whoever waits for packets to stop loses seconds. */
   networkChanged(): void {
     if (this.#wasThere && !this.#transport.closed) this.#restart();

@@ -17,11 +17,10 @@ export const browserArguments = [
   "--disable-renderer-backgrounding",
 ];
 
-/** A camera that shows a clock and a microphone that beeps; the person allows everything, and shows this very tab. */
+/** Two cameras that show a clock and a microphone that beeps; the person allows everything. */
 export const fakeDevices = [
-  "--use-fake-device-for-media-stream",
+  "--use-fake-device-for-media-stream=device-count=2",
   "--use-fake-ui-for-media-stream",
-  "--auto-accept-this-tab-capture",
 ] as const;
 
 /** A real Chromium without a window. */
