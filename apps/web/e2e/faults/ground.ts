@@ -5,15 +5,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createInvite } from "@greenroom/shared/api/session-routes.ts";
 import { redeemInvite } from "@greenroom/shared/api/auth-routes.ts";
-import { freePort } from "@greenroom/shared/testing/free-port.ts";
 import { PostgresServer } from "@greenroom/shared/testing/postgres-server.ts";
 import { RedisServer } from "@greenroom/shared/testing/redis-server.ts";
 import { SupervisedService } from "../../../../scripts/stack/supervise.ts";
 import { call } from "../support/api.ts";
 import { type House, openHouse, withoutRuns } from "../support/house.ts";
+import { secondSession } from "../support/second-session.ts";
 
 const clock = fileURLToPath(new URL("clock.mjs", import.meta.url));
-const sessionMain = fileURLToPath(new URL("../../../../services/session/src/main.ts", import.meta.url));
 const password = "faults";
 /** Room for the database and its log, and soon full. */
 const diskMiB = 320;
@@ -167,32 +166,9 @@ async function startRedis(folder: string, port?: number): Promise<RedisServer> {
 }
 
 async function startSecondSession(house: House): Promise<SupervisedService> {
-  const { stack, dataDir } = house;
-  const secret = (name: string): string => join(dataDir, "secrets", name);
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const service = SupervisedService.create({
-    name: "second session",
-    url,
-    process: {
-      command: process.execPath,
-      args: [sessionMain],
-      cwd: dataDir,
-      env: {
-        PATH: process.env["PATH"],
-        NODE_ENV: "production",
-        NODE_OPTIONS: `--import=${clock}`,
-        LOG_LEVEL: settings.LOG_LEVEL,
-        ROOM_SEATS: settings.ROOM_SEATS,
-        PORT: new URL(url).port,
-        ADVERTISED_URL: url,
-        DATABASE_URL_FILE: secret("session-database-url"),
-        REDIS_URL_FILE: secret("redis-url"),
-        SERVICE_SECRET_FILE: secret("service-secret"),
-        AUTH_URL: `http://127.0.0.1:${stack.ports.auth}`,
-      },
-      logFile: join(dataDir, "logs/second-session.log"),
-    },
-  });
+  const { LOG_LEVEL, ROOM_SEATS } = settings;
+  const second = await secondSession(house, { LOG_LEVEL, ROOM_SEATS, NODE_OPTIONS: `--import=${clock}` });
+  const service = SupervisedService.create({ name: "second session", ...second });
   await service.untilHealthy();
   return service;
 }
