@@ -1,3 +1,6 @@
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
 import { callOwnerKey } from "@greenroom/shared/events/room-owner.ts";
 import { mediaPath } from "@greenroom/shared/protocol/media.ts";
@@ -149,4 +152,16 @@ it("chooses our subprotocol", async () => {
   await until("it is open", () => socket.readyState === WebSocket.OPEN);
   expect(socket.protocol).toBe(subprotocol);
   socket.terminate();
+});
+
+it("waits for its port while a killed process's Worker still holds it", async () => {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+  const { port } = holder.address() as AddressInfo; // it listens on TCP
+  const waiting = TestStack.create({ MEDIA_PORT: port });
+  await expect(Promise.race([waiting.then(() => "started"), setTimeout(500, "waiting")])).resolves.toBe("waiting");
+  await new Promise((resolve) => holder.close(resolve));
+  const own = await waiting;
+  expect(own.app.workers.areAllAlive).toBe(true);
+  await own.close();
 });

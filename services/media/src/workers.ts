@@ -12,6 +12,8 @@ const shareOfNewCall = 0.02;
 const waitForReplacedMs = 3_000;
 /** How long until a Worker that cannot be started is tried again: twice as long each time. */
 const retryMs = { first: 100, longest: 3_000 };
+/** How long the first Workers are tried: those of a process before this one, which was killed, may hold their ports yet. */
+const startWithinMs = 3_000;
 
 /** No Worker can take another call. */
 export class NoCapacityError extends Error {}
@@ -58,7 +60,7 @@ export class Workers {
   static async create(options: WorkersOptions): Promise<Workers> {
     const workers = new Workers(options);
     try {
-      await Promise.all(workers.#slots.map((slot) => workers.#start(slot)));
+      await Promise.all(workers.#slots.map((slot) => workers.#startFirst(slot)));
     } catch (error) {
       workers.close();
       throw error;
@@ -119,6 +121,18 @@ export class Workers {
     } catch (error) {
       worker.close();
       throw error;
+    }
+  }
+
+  async #startFirst(slot: Slot): Promise<void> {
+    const deadline = performance.now() + startWithinMs;
+    for (;;) {
+      try {
+        return await this.#start(slot);
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+      }
+      await delay(retryMs.first);
     }
   }
 
