@@ -1,6 +1,7 @@
 // `npm test`: everything. Prepares the machine, checks, builds, and runs all tests; stops what it started.
 // `npm test -- NAME …` runs only the test files whose paths contain one of the names.
 import { prepareMachine } from "./prepare/machine.ts";
+import { buildTestImages } from "./stack/compose.ts";
 import { untilSignal } from "./stack/until-signal.ts";
 import { buildWebApp } from "./stack/web-app.ts";
 import { runChecks } from "./testing/checks.ts";
@@ -25,8 +26,17 @@ async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
     console.log(`Sandboxes are not tested under gVisor: ${machine.gvisor.reason}.`);
   const touched = touchedLanguages();
   if (touched.words !== "") console.log(`\n${touched.words}`);
+  // Beside tests that wait much. What goes wrong is said by the test that needs the images.
+  const images =
+    machine.baseImage && filters.length === 0 ? buildTestImages(machine.baseImage).catch(() => {}) : undefined;
+  const services = await runTests("Unit and service tests", {
+    kinds: ["unit", "pg", "redis", "media"],
+    env,
+    filters,
+  });
+  await images;
   const counts = [
-    await runTests("Unit and service tests", { kinds: ["unit", "pg", "redis", "media"], env, filters }),
+    services,
     // Containers and browsers fill both cores: one file at a time keeps their time limits honest.
     await runTests("Container tests", {
       kinds: ["docker"],

@@ -1,15 +1,16 @@
 #!/bin/sh
 # coturn, for the media service alone: it passes nothing on to any other address, and has no port for administrators.
 set -eu
-announced=${MEDIA_ANNOUNCED_ADDRESSES:-}
-if [ -z "$announced" ]; then
-  announced=${PUBLIC_URL#*://}
-  announced=${announced%%[:/]*}
-fi
+address_of_media() { getent ahostsv4 media-calls | awk '{ print $1; exit }'; }
+
 config=/tmp/turnserver.conf
-(
-  umask 077
-  cat > "$config" << END
+media=$(address_of_media)
+if [ -z "$media" ]; then
+  echo "The media service does not run." >&2
+  exit 1
+fi
+umask 077
+cat > "$config" << END
 listening-port=$TURN_PORT
 fingerprint
 use-auth-secret
@@ -22,6 +23,7 @@ no-multicast-peers
 no-tcp-relay
 stale-nonce=600
 # An address that is allowed and denied is allowed.
+allowed-peer-ip=$media
 denied-peer-ip=0.0.0.0-255.255.255.255
 denied-peer-ip=::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff
 pidfile=/tmp/turnserver.pid
@@ -29,8 +31,16 @@ userdb=/tmp/turndb
 log-file=stdout
 simple-log
 END
-  for name in $(echo "$announced" | tr , ' '); do
-    getent ahosts "$name" | awk '{ print $1 }' | sort -u | sed 's/^/allowed-peer-ip=/' >> "$config"
-  done
-)
-exec turnserver -c "$config"
+turnserver -c "$config" &
+server=$!
+trap 'kill "$server"; wait "$server" || true; exit 0' TERM INT
+# A container that is made anew may have another address; then this one is started again, too.
+while kill -0 "$server" 2> /dev/null; do
+  sleep 5 & wait $!
+  now=$(address_of_media || true)
+  if [ -n "$now" ] && [ "$now" != "$media" ]; then
+    kill "$server"
+    exit 1
+  fi
+done
+wait "$server"

@@ -13,7 +13,8 @@ import { openSocket } from "../../apps/web/e2e/support/socket.ts";
 import { freePort } from "@greenroom/shared/testing/free-port.ts";
 import { prepareBaseImage } from "../prepare/base-image.ts";
 import { startComposeStack, type ComposeStack } from "./compose.ts";
-import { askForPath, type Candidate, isReachable } from "./testing/call-path.ts";
+import { askForPath, type Candidate, type IceParameters, isReachable } from "./testing/call-path.ts";
+import { Relay } from "./testing/relay.ts";
 
 const minute = 60_000;
 const administrator = { name: "Ada Admin", email: "ada@example.org", password: "correct horse battery" };
@@ -30,7 +31,7 @@ beforeAll(async () => {
     port: await freePort(),
     baseImage,
     // One language is enough to interview in, and its image is there already when the executor's own tests have run.
-    env: { GREENROOM_VERSION: "test", SANDBOX_LANGUAGES: "python", LOG_LEVEL: "info" },
+    env: { SANDBOX_LANGUAGES: "python", LOG_LEVEL: "info" },
   });
 }, 15 * minute);
 
@@ -100,25 +101,37 @@ it("runs a program for a program that has an API key, in its head or in its addr
   expect(await stack.compose("logs", "--no-color")).not.toContain(secret);
 });
 
-it("tells whoever joins a call where the media service is, which answers there over UDP and TCP", async () => {
-  const { url } = stack;
+it("tells whoever joins a call where the media service is, which answers there over UDP, TCP and a relay", async () => {
+  const { url, address, mediaPort, turnPort } = stack;
   const { email, password } = administrator;
   const { accessToken: token } = (await call(url, login, { body: { email, password } })).body;
   const created = { body: { title: "A call", language: "python" as const }, token };
   const { sessionId } = (await call(url, createSession, created)).body;
-  const { answer: path, close } = await askForPath(url, sessionId, token);
+  const { answer, close } = await askForPath(url, sessionId, token);
   onTestFinished(close);
   // mediasoup's own, as its client knows them.
-  const candidates = path.iceCandidates as unknown as Candidate[];
-  expect(candidates.map(({ address, port, protocol }) => ({ address, port, protocol }))).toEqual([
-    { address: "127.0.0.1", port: stack.mediaPort, protocol: "udp" },
-    { address: "127.0.0.1", port: stack.mediaPort, protocol: "tcp" },
+  const candidates = answer.iceCandidates as unknown as Candidate[];
+  const parameters = answer.iceParameters as unknown as IceParameters;
+  const published = candidates.filter((candidate) => candidate.address === address);
+  expect(published).toMatchObject([
+    { address, port: mediaPort, protocol: "udp" },
+    { address, port: mediaPort, protocol: "tcp" },
   ]);
-  const parameters = path.iceParameters as { usernameFragment: string; password: string };
-  for (const candidate of candidates) expect(await isReachable(candidate, parameters), candidate.protocol).toBe(true);
+  for (const candidate of published) expect(await isReachable(candidate, parameters), candidate.protocol).toBe(true);
   // Whoever knows no transport's password gets no answer.
-  const [udp] = candidates;
+  const [udp] = published;
   if (udp) expect(await isReachable(udp, { ...parameters, password: "guessed" })).toBe(false);
+
+  const { username = "", credential = "" } = answer.iceServers[0] ?? {};
+  const relay = await Relay.create({ address, port: turnPort, username, credential });
+  onTestFinished(() => relay.close());
+  const behind = candidates.find((candidate) => candidate.protocol === "udp" && candidate.address !== address);
+  expect(behind && (await relay.reaches(behind, parameters))).toBe(true);
+  // It is nobody's way to anything else.
+  for (const other of [address, "10.255.255.1", "127.0.0.1", "198.51.100.7"])
+    expect(await relay.permits(other), other).toBe(false);
+  const stranger = Relay.create({ address, port: turnPort, username, credential: "guessed" });
+  await expect(stranger).rejects.toThrow("401");
 });
 
 it("lets each service reach those it works with, and nobody else", async () => {

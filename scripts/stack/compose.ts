@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -63,13 +63,41 @@ async function packWorker(path: string): Promise<string> {
 
 export interface ComposeStack {
   readonly url: string;
+  /** Of this machine's own, not the loopback's: where browsers would find it. */
+  readonly address: string;
   readonly mediaPort: number;
+  readonly turnPort: number;
   /** Makes the first account the administrator's. */
   readonly setupCode: string;
   /** Runs `docker compose ARGS` on this stack, and resolves to what it printed. */
   compose(...args: string[]): Promise<string>;
   /** Removes the stack with all its data. Idempotent. */
   close(): Promise<void>;
+}
+
+/** An address of this machine that its containers reach, too: at least the engine has given it one. */
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const own = all.find(({ family, internal }) => family === "IPv4" && !internal);
+  if (!own) throw new Error("This machine has no IPv4 address but the loopback's.");
+  return own.address;
+}
+
+/** What images of tests are made of. */
+async function imageSettings(baseImage: string): Promise<Record<string, string>> {
+  const worker = findMediaWorker();
+  return {
+    ...(await composeSettings(baseImage, true)),
+    ...(worker === undefined ? {} : { MEDIA_WORKER_IMAGE: await packWorker(worker) }),
+    DOCKER_BUILDKIT: "1",
+    GREENROOM_VERSION: "test",
+  };
+}
+
+/** Builds what `startComposeStack` needs, which then finds it built: much of it is waiting for downloads. */
+export async function buildTestImages(baseImage: string): Promise<void> {
+  const env = { ...(await imageSettings(baseImage)), PUBLIC_URL: "http://localhost" };
+  await run("docker", ["compose", "build", "--quiet"], { cwd: root, env });
 }
 
 /** Builds and brings up the whole stack in containers, as a project of its own with throwaway data. For tests. */
@@ -79,17 +107,18 @@ export async function startComposeStack(options: {
   baseImage: string;
   env?: Record<string, string>;
 }): Promise<ComposeStack> {
-  const url = `http://localhost:${options.port}`;
-  const worker = findMediaWorker();
-  const mediaPort = await chooseMediaPort(0, 1);
+  const address = ownAddress();
+  const url = `http://${address}:${options.port}`;
+  const [mediaPort, turnPort] = [await chooseMediaPort(0, 1), await chooseMediaPort(0, 1)];
   const env = {
-    ...(await composeSettings(options.baseImage, options.env?.["COMPOSE_PROFILES"] === "turn")),
-    ...(worker === undefined ? {} : { MEDIA_WORKER_IMAGE: await packWorker(worker) }),
-    MEDIA_PORT: String(mediaPort),
-    DOCKER_BUILDKIT: "1",
+    ...(await imageSettings(options.baseImage)),
     PUBLIC_URL: url,
-    HOST: "127.0.0.1",
+    HOST: address,
     PORT: String(options.port),
+    MEDIA_PORT: String(mediaPort),
+    COMPOSE_PROFILES: "turn",
+    TURN_PORT: String(turnPort),
+    TURN_URLS: `turn:${address}:${turnPort}`,
     ...options.env,
   };
   const compose = (...args: string[]) =>
@@ -100,7 +129,7 @@ export async function startComposeStack(options: {
     await step("Building the images", () => compose("build", "--quiet"));
     await step("Starting the containers", () => compose("up", "--detach", "--wait", "--wait-timeout", "300"));
     const setupCode = await compose("exec", "--no-TTY", "auth", "cat", "/run/secrets/setup-code");
-    return { url, mediaPort, setupCode: setupCode.trim(), compose, close };
+    return { url, address, mediaPort, turnPort, setupCode: setupCode.trim(), compose, close };
   } catch (error) {
     const logs = await compose("logs", "--tail", "20").catch(() => "");
     await close().catch(() => {});

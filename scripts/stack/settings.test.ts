@@ -27,7 +27,7 @@ const internal = [
   "WEB_ROOT",
 ].concat(["SANDBOX_BASE_IMAGE", "SANDBOX_LABEL"]);
 /** What only `npm start` reads. */
-const startOnly = ["DATABASE_URL", "REDIS_URL", "GREENROOM_DATA_DIR"];
+const startOnly = ["DATABASE_URL", "REDIS_URL", "GREENROOM_DATA_DIR", "MEDIASOUP_WORKER_BIN"];
 
 it("documents every setting of every service that is started", () => {
   const services = serviceNames.map((name) => `services/${name}/src/config.ts`);

@@ -1,10 +1,10 @@
-import { createHmac, randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
-import { crc32 } from "node:zlib";
+import { randomBytes } from "node:crypto";
 
 import { type MediaAnswerOf, mediaPath } from "@greenroom/shared/protocol/media.ts";
 import { accessTokenPrefix, subprotocol } from "@greenroom/shared/protocol/version.ts";
+import { decodeStun, encodeStun } from "./stun.ts";
 
 export type ProbeAnswer = MediaAnswerOf<"probe">;
 
@@ -14,12 +14,14 @@ export interface Candidate {
   readonly port: number;
   readonly protocol: "udp" | "tcp";
 }
-interface IceParameters {
+export interface IceParameters {
   readonly usernameFragment: string;
   readonly password: string;
 }
 
 const answerWithinMs = 3_000;
+const bindingRequest = 0x0001;
+const bindingSuccess = 0x0101;
 
 /** Asks the media service, through the gateway, for a path to try; it is there until `close`. */
 export async function askForPath(
@@ -44,42 +46,21 @@ export async function askForPath(
   return { answer, close: () => socket.close() };
 }
 
-/** True when what listens there answers as the media service does: it knows the password of the transport just made. */
-export async function isReachable(candidate: Candidate, parameters: IceParameters): Promise<boolean> {
-  const request = bindingRequest(parameters);
-  const timeout = AbortSignal.timeout(answerWithinMs);
-  const answer = await (candidate.protocol === "udp" ? overUdp : overTcp)(candidate, request, timeout);
-  return answer?.readUInt16BE(0) === bindingSuccess;
+/** ICE's connectivity check (RFC 8445, 7.2.2), from the controlling side. */
+export function connectivityCheck({ usernameFragment, password }: IceParameters): Buffer {
+  const username = Buffer.from(`${usernameFragment}:test`);
+  const priority = Buffer.from("6e7f00ff", "hex");
+  return encodeStun(bindingRequest, { username, priority, controlling: randomBytes(8) }, password);
 }
 
-const bindingSuccess = 0x0101;
+export const isAnswered = (answer: Buffer | undefined): boolean =>
+  answer !== undefined && decodeStun(answer).type === bindingSuccess;
 
-/** ICE's connectivity check (RFC 8445, 7.2.2), as a STUN message (RFC 8489). */
-function bindingRequest({ usernameFragment, password }: IceParameters): Buffer {
-  const attribute = (type: number, value: Buffer): Buffer => {
-    const head = Buffer.alloc(4);
-    head.writeUInt16BE(type, 0);
-    head.writeUInt16BE(value.length, 2);
-    return Buffer.concat([head, value, Buffer.alloc((4 - (value.length % 4)) % 4)]);
-  };
-  const transaction = randomBytes(12);
-  /** The length in the head counts the attributes up to the one that is made of all before it. */
-  const message = (attributes: readonly Buffer[], more = 0): Buffer => {
-    const body = Buffer.concat(attributes);
-    const head = Buffer.from("000100002112a442", "hex");
-    head.writeUInt16BE(body.length + more, 2);
-    return Buffer.concat([head, transaction, body]);
-  };
-  const attributes = [
-    attribute(0x0006, Buffer.from(`${usernameFragment}:test`)),
-    attribute(0x0024, Buffer.from("6e7f00ff", "hex")), // priority of a host candidate that is found out by a peer
-    attribute(0x802a, randomBytes(8)), // the controlling side, as ICE-lite's other end is
-  ];
-  const integrity = createHmac("sha1", password).update(message(attributes, 24)).digest();
-  attributes.push(attribute(0x0008, integrity));
-  const fingerprint = Buffer.alloc(4);
-  fingerprint.writeUInt32BE((crc32(message(attributes, 8)) ^ 0x5354554e) >>> 0);
-  return message([...attributes, attribute(0x8028, fingerprint)]);
+/** True when what listens there answers as the media service does: it knows the password of the transport just made. */
+export async function isReachable(candidate: Candidate, parameters: IceParameters): Promise<boolean> {
+  const timeout = AbortSignal.timeout(answerWithinMs);
+  const exchange = candidate.protocol === "udp" ? overUdp : overTcp;
+  return isAnswered(await exchange(candidate, connectivityCheck(parameters), timeout));
 }
 
 type Exchange = (to: Candidate, request: Buffer, timeout: AbortSignal) => Promise<Buffer | undefined>;
