@@ -25,3 +25,18 @@ it("says what is lost, what is there twice, what was deleted and is there, and w
     "Character 0 of person 3 was typed and is lost.",
   ]);
 });
+
+it("knows that what was on its way may have arrived when its deletion went with the tab", () => {
+  const character = new OwnCharacters(0).mark("");
+  const sent = { clientId: "c", seq: 1, revision: 0, base: "", inFlight: { operation: [character], changes: 1 } };
+  const pending = { ...sent, buffer: { operation: [{ d: 1 }], changes: 1 } };
+  const account = (kept: typeof pending | undefined): Account => {
+    const made = new Account();
+    made.typed.add(character);
+    made.deleted.add(character);
+    made.crashed({ pending, kept, text: "" });
+    return made;
+  };
+  for (const text of ["", character]) expect(account(undefined).check(text)).toEqual([]);
+  expect(account(pending).check(character)).toEqual(["Character 0 of person 0 was deleted and is there."]);
+});

@@ -1,4 +1,5 @@
 import type { TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import { operationsOf, type PendingState, textOf } from "../../src/document/pending-state.ts";
 
 /** Private use, outside the basic plane: a surrogate pair in UTF-16, and typed by nobody else. */
 const first = 0xf0000;
@@ -47,6 +48,27 @@ export class Account {
   /** Deleted in such a tab: it may still be there. */
   readonly undeleted = new Set<string>();
 
+  /**
+   * A tab is gone.
+   *
+   * @param crash what it had not been told is saved, what of it was written down, and the text that it showed
+   */
+  crashed({
+    pending,
+    kept,
+    text,
+  }: {
+    pending: PendingState | undefined;
+    kept: PendingState | undefined;
+    text: string;
+  }): void {
+    for (const character of without(insertedIn(pending), insertedIn(kept))) this.unkept.add(character);
+    for (const character of without(deletedIn(pending), deletedIn(kept))) this.undeleted.add(character);
+    // Typed and deleted since: on the disk it may still be there.
+    const onDisk = new Set(kept ? ownCharactersOf(textOf(kept)) : []);
+    for (const character of without(onDisk, new Set(ownCharactersOf(text)))) this.undeleted.add(character);
+  }
+
   /** @returns what is wrong with a text that everybody has in the end, in words */
   check(text: string): string[] {
     const wrong: string[] = [];
@@ -64,6 +86,20 @@ export class Account {
     return wrong;
   }
 }
+
+function insertedIn(state: PendingState | undefined): Set<string> {
+  return state ? insertedBy(operationsOf(state)) : new Set();
+}
+
+/** Countable characters that were in the server's text, or are on their way to it, and are gone from the person's. */
+function deletedIn(state: PendingState | undefined): Set<string> {
+  if (!state) return new Set();
+  const there = new Set([...ownCharactersOf(state.base), ...insertedIn(state)]);
+  return without(there, new Set(ownCharactersOf(textOf(state))));
+}
+
+const without = (some: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> =>
+  new Set([...some].filter((one) => !others.has(one)));
 
 function nameOf(character: string): string {
   const number = (character.codePointAt(0) ?? 0) - first;

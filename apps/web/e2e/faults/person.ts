@@ -1,7 +1,6 @@
 import { randomOperation } from "@greenroom/shared/ot/random-operation.ts";
 import type { TextOperation } from "@greenroom/shared/ot/text-operation.ts";
-import { operationsOf, textOf, type PendingState } from "../../src/document/pending-state.ts";
-import { type Account, insertedBy, isOwnCharacter, OwnCharacters, ownCharactersOf } from "./characters.ts";
+import { type Account, insertedBy, isOwnCharacter, OwnCharacters } from "./characters.ts";
 import { Disk } from "./disk.ts";
 import type { Network } from "./network.ts";
 import { Tab, type TabOptions } from "./tab.ts";
@@ -68,12 +67,7 @@ export class Person {
     tab.crash();
     this.disk.crash();
     const kept = this.disk.list().find(({ tabId }) => tabId === tab.tabId)?.state;
-    for (const character of without(insertedIn(pending), insertedIn(kept))) account.unkept.add(character);
-    for (const character of without(deletedIn(pending), deletedIn(kept))) account.undeleted.add(character);
-    // Typed and deleted since: on the disk it may still be there.
-    const onDisk = new Set(kept ? ownCharactersOf(textOf(kept)) : []);
-    for (const character of without(onDisk, new Set(ownCharactersOf(tab.client.text))))
-      account.undeleted.add(character);
+    account.crashed({ pending, kept, text: tab.client.text });
     this.#tab = this.#openTab();
   }
 
@@ -106,16 +100,3 @@ function deletedBy(operation: TextOperation, text: string): string[] {
   }
   return deleted;
 }
-
-function insertedIn(state: PendingState | undefined): Set<string> {
-  return state ? insertedBy(operationsOf(state)) : new Set();
-}
-
-/** Countable characters of the server's text that are gone from the person's. */
-function deletedIn(state: PendingState | undefined): Set<string> {
-  if (!state) return new Set();
-  return without(new Set(ownCharactersOf(state.base)), new Set(ownCharactersOf(textOf(state))));
-}
-
-const without = (some: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> =>
-  new Set([...some].filter((one) => !others.has(one)));

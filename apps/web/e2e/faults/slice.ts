@@ -20,5 +20,5 @@ export const slice: readonly NamedSeed[] = [
   { seed: 32, why: "Postgres's disk is full" },
   { seed: 35, why: "clocks jump while tabs crash" },
   { seed: 146, why: "somebody is away for an hour, and somebody lies" },
-  { seed: 20, why: "the owner is killed while people are away, late and dropped" },
+  { seed: 715, why: "tabs crash again and again and while away, with a deletion on its way (it has failed)" },
 ];
