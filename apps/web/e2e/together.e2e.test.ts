@@ -1,7 +1,9 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { getTimeline } from "@greenroom/shared/api/history-routes.ts";
 import { launchBrowser } from "@greenroom/shared/testing/browser.ts";
 import { until } from "@greenroom/shared/testing/until.ts";
+import { call } from "./support/api.ts";
 import { axeFindings } from "./support/axe.ts";
 import { type House, openHouse, withoutRuns } from "./support/house.ts";
 import { enterRoom } from "./support/room-page.ts";
@@ -13,11 +15,12 @@ describe("chat, files and presence, between two", () => {
   let browser: Browser;
   let ada: Person;
   let cleo: Person;
+  let sessionId: string;
 
   beforeAll(async () => {
     house = await openHouse({ services: withoutRuns });
     browser = await launchBrowser();
-    const sessionId = await house.createSession();
+    sessionId = await house.createSession();
     ada = await enterRoom(browser, { link: await house.invite(sessionId, "interviewer"), name: "Ada" });
     cleo = await enterRoom(browser, { link: await house.invite(sessionId, "candidate"), name: "Cleo" });
   }, 120_000);
@@ -152,6 +155,12 @@ describe("chat, files and presence, between two", () => {
     await ada.page.getByRole("status", { name: "Following" }).getByText("Following Cleo").waitFor();
     await cleo.room.press("ControlOrMeta+Home");
     await ada.room.untilText("the first line", (text) => text.includes("line_0 = 0"));
+    // Her caret stays behind.
+    await cleo.page.locator(".code-editor").hover();
+    await cleo.page.mouse.wheel(0, 2_000);
+    await cleo.room.untilText("lines far below", (text) => !text.includes("line_50 ="));
+    const firstSeen = async () => (await cleo.room.text()).split("\n")[0] ?? "";
+    await until("both see the same from above", async () => (await ada.room.text()).startsWith(await firstSeen()));
     await file(cleo.page, "data.py").click();
     await ada.room.untilText("the other file", (text) => text === "x = 1");
     await ada.page.keyboard.press("Escape");
@@ -164,6 +173,24 @@ describe("chat, files and presence, between two", () => {
     await ada.room.press("ControlOrMeta+Home");
     await ada.room.type("#");
     await ada.page.getByText("Following Cleo").waitFor({ state: "detached" });
+  });
+
+  it("[P5] what is pasted, and text that is dropped into the code, are facts of the record", async () => {
+    const pasted = async () => {
+      const token = await house.administratorToken();
+      const { body } = await call(house.url, getTimeline, { params: { sessionId }, token });
+      return body.marks.filter(({ kind }) => kind === "paste").map(({ detail }) => detail);
+    };
+    const before = await pasted();
+    expect(before).toHaveLength(1);
+    await cleo.page.evaluate(() => {
+      const transfer = new DataTransfer();
+      transfer.setData("text/plain", "dropped 😀");
+      const options = { bubbles: true, cancelable: true, dataTransfer: transfer, clientX: 400, clientY: 300 };
+      document.querySelector(".monaco-editor .view-lines")?.dispatchEvent(new DragEvent("drop", options));
+    });
+    await until("the drop is told", async () => (await pasted()).length === 2);
+    expect(await pasted()).toEqual([...before, "9"]);
   });
 
   it("[P4] whose page is out of sight is marked as away for interviewers", async () => {

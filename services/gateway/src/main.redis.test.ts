@@ -75,7 +75,7 @@ it("writes no invite, token, cookie or query into its log, whatever is done with
   for (const id of [secret, randomUUID()])
     await closed(new WebSocket(url + socketPath(id), [subprotocol, `${accessTokenPrefix}${secret}`]));
   const framesPath = `${url}/api/sessions/${randomUUID()}/frames`;
-  const listening = await fetch(`${framesPath}?protocol=greenroom.v2&x=${secret}`, {
+  const listening = await fetch(`${framesPath}?protocol=greenroom.v3&x=${secret}`, {
     headers: { authorization: `Bearer ${token}` },
   });
   const connectionId = /"connectionId":"([^"]+)"/.exec(await readUntil(listening, "connectionId"))?.[1] ?? "";

@@ -2,6 +2,7 @@ import { Editor } from "@monaco-editor/react";
 import { useEffect, useState, type ReactElement } from "react";
 import type { RoomDocument } from "../room/room-document.ts";
 import type { Room } from "../room/room.ts";
+import { useStore } from "../room/store.ts";
 import { isKeyboardFree } from "../ui/keyboard-place.ts";
 import { keys } from "../ui/keys.ts";
 import { useTheme } from "../ui/theme.ts";
@@ -9,7 +10,9 @@ import { editorOptions } from "./editor-options.ts";
 import { followCaret } from "./follow-caret.ts";
 import { MonacoBinding } from "./monaco-binding.ts";
 import { tellPastes } from "./tell-pastes.ts";
-import { themeName, type monaco } from "./monaco.ts";
+import { colouringOf } from "./colouring.ts";
+import { monaco, themeName } from "./monaco.ts";
+import { tellViewport } from "./viewport.ts";
 import "./multi-line-input.ts";
 import "./code-editor.css";
 
@@ -30,14 +33,17 @@ export function CodeEditor({ room, document, isReadOnly }: CodeEditorProps): Rea
     const binding = bindings.get(document.documentId) ?? new MonacoBinding(room, document);
     bindings.set(document.documentId, binding);
     binding.attach(editor);
-    const stopFollowing = followCaret(editor, { room, document });
-    const stopTelling = tellPastes(editor, { room, documentId: document.documentId });
+    const stops = [
+      followCaret(editor, { room, document }),
+      tellPastes(editor, { room, documentId: document.documentId }),
+      tellViewport(editor, { room, document }),
+    ];
     return () => {
-      stopFollowing();
-      stopTelling();
+      for (const stop of stops) stop();
       binding.detach();
     };
   }, [bindings, document, editor, room]);
+  useColouring(room, document, editor);
   useEffect(() => {
     // Straight to typing, unless the person is at something else already. Before it has a model nothing can be focused.
     if (editor && startsTyping && isKeyboardFree()) editor.focus();
@@ -65,6 +71,20 @@ export function CodeEditor({ room, document, isReadOnly }: CodeEditorProps): Rea
       />
     </div>
   );
+}
+
+/** A file may be renamed while it is shown. To be called after what shows the document's model. */
+function useColouring(
+  room: Room,
+  document: RoomDocument,
+  editor: monaco.editor.IStandaloneCodeEditor | undefined,
+): void {
+  const { documentId, language } = document;
+  const path = useStore(room.project.view)?.files.find((file) => file.documentId === documentId)?.path;
+  useEffect(() => {
+    const model = editor?.getModel();
+    if (model && path !== undefined) monaco.editor.setModelLanguage(model, colouringOf(path, language));
+  }, [document, editor, language, path]);
 }
 
 const label = `Code editor. Tab writes a tab. Press ${keys.tabMoves.join("+")} to let Tab move to the next control.`;

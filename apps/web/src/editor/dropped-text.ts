@@ -57,8 +57,8 @@ async function put(
     if (!range || editor.getModel() !== model) return undefined;
     editor.setPosition(range.getStartPosition());
     editor.focus();
-    // As a paste does, with the caret behind it.
-    editor.trigger("greenroom", "paste", { text, pasteOnNewLine: false });
+    // As a paste does, with the caret behind it; and told as one, which Monaco does for what comes from the keyboard alone.
+    editor.trigger("keyboard", "paste", { text, pasteOnNewLine: false });
     return undefined;
   } catch {
     return `${file?.name ?? "What was dropped"} could not be read.`;

@@ -3,7 +3,8 @@ import { codePointLength } from "@greenroom/shared/ot/text-operation.ts";
 import { toUtf16 } from "@greenroom/shared/ot/utf16.ts";
 import { difference } from "../document/text-diff.ts";
 import { personClass } from "../presence/person.ts";
-import { monaco, monacoLanguage } from "./monaco.ts";
+import { colouringOf } from "./colouring.ts";
+import { monaco } from "./monaco.ts";
 import { CaretWidget } from "./remote-cursors.ts";
 import { restoreViewport, viewportAnchor } from "./viewport.ts";
 import "./played-editor.css";
@@ -27,6 +28,7 @@ export interface PlayedTint {
 export interface PlayedText {
   readonly documentId: string;
   readonly language: LanguageId;
+  readonly path: string;
   readonly text: string;
   readonly carets: readonly PlayedCaret[];
   readonly tints: readonly PlayedTint[];
@@ -76,11 +78,12 @@ export class PlayedEditor {
     this.#models.clear();
   }
 
-  #modelOf({ documentId, language, text }: PlayedText): monaco.editor.ITextModel {
+  #modelOf({ documentId, language, path, text }: PlayedText): monaco.editor.ITextModel {
     const known = this.#models.get(documentId);
+    if (known && path !== this.#last?.path) monaco.editor.setModelLanguage(known, colouringOf(path, language));
     if (known) return known;
     const { indent } = getLanguage(language);
-    const model = monaco.editor.createModel(text, monacoLanguage(language));
+    const model = monaco.editor.createModel(text, colouringOf(path, language));
     // Elsewhere than here an empty text would get the line ends of the machine.
     model.setEOL(monaco.editor.EndOfLineSequence.LF);
     model.updateOptions({ tabSize: indent, indentSize: indent });

@@ -115,6 +115,7 @@ function usePlayedText(
     return {
       documentId,
       language: document.language,
+      path: document.path,
       text: document.text,
       carets: Object.entries(state.carets)
         .filter(([, at]) => at.documentId === documentId)

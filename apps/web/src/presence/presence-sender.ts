@@ -12,6 +12,8 @@ export class PresenceSender {
   readonly #send: (frame: UpFrame) => boolean;
   #client: DocumentClient | undefined;
   #ranges: readonly OffsetRange[] = [];
+  /** What is on the screen: of which document, and where its first line begins. */
+  #view: { readonly client: DocumentClient; readonly top: () => number | undefined } | undefined;
   #lastSent = "";
   #lastAt = 0;
   #wasUnsaved = false;
@@ -25,6 +27,16 @@ export class PresenceSender {
     this.#client = client;
     this.#ranges = ranges.slice(0, maxSelections);
     this.#schedule();
+  }
+
+  /**
+   * Another part of the text is on the screen. [P6]
+   *
+   * @param top asked when it is told: where the first line begins that one sees
+   */
+  scrolled(client: DocumentClient, top: () => number | undefined): void {
+    this.#view = { client, top };
+    if (this.#client === client) this.#schedule();
   }
 
   /** Others' edits have carried the carets; everybody else has done the same, so nobody needs to be told. */
@@ -47,6 +59,7 @@ export class PresenceSender {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#client = undefined;
+    this.#view = undefined;
   }
 
   #schedule(): void {
@@ -68,10 +81,12 @@ export class PresenceSender {
       head: toServer(head),
     }));
     const { documentId, revision } = client;
+    const top = this.#view?.client === client ? this.#view.top() : undefined;
+    const seen = top === undefined ? {} : { top: toServer(client.rope.toCodePoints(top)) };
     this.#wasUnsaved = client.unsavedChanges > 0;
-    const key = JSON.stringify([documentId, selections]);
+    const key = JSON.stringify([documentId, selections, seen]);
     if (key === this.#lastSent) return;
     this.#lastAt = performance.now();
-    if (this.#send({ type: "presence", documentId, revision, selections })) this.#lastSent = key;
+    if (this.#send({ type: "presence", documentId, revision, selections, ...seen })) this.#lastSent = key;
   }
 }

@@ -208,6 +208,11 @@ export class Room {
     this.#presence.carried(document.client, ranges);
   }
 
+  /** Another part of the document is on the screen; `top`: where its first line begins, asked when it is told. */
+  scrolled(document: RoomDocument, top: () => number | undefined): void {
+    if (this.can("edit")) this.#presence.scrolled(document.client, top);
+  }
+
   /** While an input method composes a character; `finish` ends the composing when others have waited for long. */
   hold(finish: () => void): void {
     this.#held.hold(finish);

@@ -3,7 +3,7 @@
  * `accessTokenPrefix` (browsers can set no header on a WebSocket, and a token in a URL ends up in logs). The server
  * chooses this one. [T1]
  */
-export const subprotocol = "greenroom.v2";
+export const subprotocol = "greenroom.v3";
 export const accessTokenPrefix = "access.";
 
 /** Where the socket of a session is, below the public URL. */

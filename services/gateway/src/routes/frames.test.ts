@@ -57,7 +57,7 @@ it("[T8] opens the room's socket with the bearer's own token, and answers as a s
   const token = door.tokens.user();
   const client = await listen({ token });
   await client.connectionId();
-  expect(seen).toEqual([`/api/sessions/${sessionId}/socket`, `greenroom.v2,access.${token}`, "127.0.0.1"]);
+  expect(seen).toEqual([`/api/sessions/${sessionId}/socket`, `greenroom.v3,access.${token}`, "127.0.0.1"]);
   expect(client.answer.status).toBe(200);
   expect(Object.fromEntries(client.answer.headers)).toMatchObject({
     "content-type": "text/event-stream",
@@ -231,7 +231,7 @@ it("[T1] refuses the pages of other origins", async () => {
 
 it("opens nothing for a HEAD, or for an upgrade where the stream is", async () => {
   await openDoor();
-  const path = `${door.url}/api/sessions/${sessionId}/frames?protocol=greenroom.v2`;
+  const path = `${door.url}/api/sessions/${sessionId}/frames?protocol=greenroom.v3`;
   const headers = { authorization: `Bearer ${door.tokens.guest(sessionId)}` };
   await fetch(path, { method: "HEAD", headers });
   const upgraded = new WebSocket(path, { headers });

@@ -47,7 +47,7 @@ async function ownerPair(): Promise<{ owner: WebSocket; process: WebSocket }> {
   const accepted: WebSocket[] = [];
   const service = await Service.create({ onSocket: (socket) => accepted.push(socket) });
   services.push(service);
-  const owner = await opened(new WebSocket(service.url.replace("http", "ws"), "greenroom.v2"));
+  const owner = await opened(new WebSocket(service.url.replace("http", "ws"), "greenroom.v3"));
   await eventually(() => expect(accepted).toHaveLength(1));
   const [process] = accepted;
   if (!process) throw new Error("There is no socket.");

@@ -19,7 +19,7 @@ async function socketPair(options: { autoPong?: boolean } = {}): Promise<{ near:
   const accepted: WebSocket[] = [];
   const service = await Service.create({ onSocket: (socket) => accepted.push(socket) });
   services.push(service);
-  const far = await opened(new WebSocket(service.url.replace("http", "ws"), "greenroom.v2", options));
+  const far = await opened(new WebSocket(service.url.replace("http", "ws"), "greenroom.v3", options));
   far.on("error", () => {});
   await eventually(() => expect(accepted).toHaveLength(1));
   const near = accepted[0]!;

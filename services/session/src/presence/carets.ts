@@ -7,6 +7,8 @@ export interface Caret {
   readonly participantId: string;
   readonly documentId: string;
   readonly selections: readonly TextSelection[];
+  /** The beginning of the first line that they see. [P6] */
+  readonly top?: number;
 }
 
 /** Carries carets over operations: one's own typing pushes one's caret along, everybody else's leaves it where it is. */
@@ -18,14 +20,24 @@ export function carry(caret: Caret, operations: readonly CommittedOperation[]): 
       selection,
     ),
   );
-  return { ...caret, selections };
+  return { ...caret, selections, ...carriedTop(caret, operations) };
+}
+
+/** What is inserted exactly at it stands above the line, whoever wrote it. */
+function carriedTop({ top }: Caret, operations: readonly CommittedOperation[]): Pick<Caret, "top"> {
+  if (top === undefined) return {};
+  const at = operations.reduce(
+    (moved, { operation }) => transformSelection(moved, operation as TextOperation, "push"),
+    { anchor: top, head: top },
+  );
+  return { top: at.head };
 }
 
 /** Nothing is beyond the text's end, whatever was sent. */
 export function clamp(caret: Caret, length: number): Caret {
   const within = (position: number): number => Math.min(position, length);
   const selections = caret.selections.map(({ anchor, head }) => ({ anchor: within(anchor), head: within(head) }));
-  return { ...caret, selections };
+  return { ...caret, selections, ...(caret.top !== undefined && { top: within(caret.top) }) };
 }
 
 /** The carets of everybody in a room, always at the committed revision of their documents; never stored. [P2] */

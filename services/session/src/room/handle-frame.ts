@@ -2,6 +2,7 @@ import { sessionChangedChannel } from "@greenroom/shared/events/session-changed.
 import { unreachable } from "@greenroom/shared/unreachable.ts";
 import { encode, parseUp } from "@greenroom/shared/protocol/codec.ts";
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
+import type { DownFrameOf } from "@greenroom/shared/protocol/down.ts";
 import type { RunTask } from "@greenroom/shared/protocol/run.ts";
 import type { UpFrame, UpFrameOf } from "@greenroom/shared/protocol/up.ts";
 import { can } from "@greenroom/shared/roles.ts";
@@ -9,7 +10,7 @@ import type { ProgramFile } from "../db/schema.ts";
 import type { Document } from "../document/document.ts";
 import { weightOf } from "../document/weight.ts";
 import { findProblem } from "../problem/problem-repository.ts";
-import { carry, clamp } from "../presence/carets.ts";
+import { type Caret, carry, clamp } from "../presence/carets.ts";
 import { endSession } from "../session/session-repository.ts";
 import type { Connection } from "./connection.ts";
 import { addFile, deleteFile, renameFile } from "./handle-file.ts";
@@ -146,10 +147,8 @@ async function openDocument({ room, connection }: FrameContext, frame: UpFrameOf
       const { revision, text } = opened;
       connection.send({ type: "document.snapshot", documentId, language, revision, text });
     }
-    for (const [connectionId, { participantId, selections }] of room.carets.in(documentId)) {
-      if (connectionId === connection.id) continue;
-      connection.send({ type: "presence", connectionId, participantId, documentId, selections: [...selections] });
-    }
+    for (const [connectionId, caret] of room.carets.in(documentId))
+      if (connectionId !== connection.id) connection.send(presenceOf(connectionId, caret));
   });
 }
 
@@ -219,23 +218,27 @@ function receivePresence(context: FrameContext, frame: UpFrameOf<"presence">): v
   requireLive(context, "edit");
   const { room, connection } = context;
   connection.presence.push(() => {
-    const { documentId, revision, selections } = frame;
+    const { documentId, revision, selections, top } = frame;
     const document = connection.documents.has(documentId) ? room.documents.find(documentId) : undefined;
     if (!document || revision > document.revision || revision < document.oldestRevision) return;
     // So far behind, they would be old news: newer ones follow.
-    if (document.componentsSince(revision) * selections.length > carryAtMost) return;
+    if (document.componentsSince(revision) * (selections.length + 1) > carryAtMost) return;
     const before = room.carets.find(connection.id);
     const { id: participantId } = connection.participant;
-    const carried = carry({ participantId, documentId, selections }, document.since(revision));
+    const told = { participantId, documentId, selections, ...(top !== undefined && { top }) };
+    const carried = carry(told, document.since(revision));
     const caret = clamp(carried, document.length);
     room.carets.set(connection.id, caret);
-    const gone = { type: "presence", connectionId: connection.id, participantId } as const;
     if (before && before.documentId !== documentId)
-      room.broadcast({ ...gone, documentId: before.documentId, selections: [] });
-    const data = encode({ ...gone, documentId, selections: [...caret.selections] });
+      room.broadcast(presenceOf(connection.id, { participantId, documentId: before.documentId, selections: [] }));
+    const data = encode(presenceOf(connection.id, caret));
     for (const other of room.connections)
       if (other !== connection && other.documents.has(documentId)) other.sendLossy(data, "presence");
   });
+}
+
+function presenceOf(connectionId: string, { selections, ...where }: Caret): DownFrameOf<"presence"> {
+  return { type: "presence", connectionId, ...where, selections: [...selections] };
 }
 
 async function changeLanguage(context: FrameContext, frame: UpFrameOf<"language">): Promise<void> {

@@ -253,6 +253,23 @@ it("[P2] carets arrive at the receiver's revision, and are carried over every la
   expect(clamped.selections[0]?.head).toBe(text.length + 9);
 });
 
+it("[P6] the first line that somebody sees is carried with their carets, and told with them", async () => {
+  const { sessionId, owner } = await stack.createSession();
+  const { client, documentId, text } = await stack.edit(sessionId, owner.token);
+  const guest = (await stack.edit(sessionId, stack.guestToken(sessionId))).client;
+  await client.commit({ documentId, seq: 1, revision: 0, operation: ["12\n"] });
+  const selections = [{ anchor: 0, head: 0 }];
+  guest.send({ type: "presence", documentId, revision: 0, selections, top: 0 });
+  expect(await client.next("presence")).toMatchObject({ selections, top: 3 });
+  await guest.commit({ documentId, seq: 1, revision: 1, operation: [3, "ab\n"] });
+  const late = (await stack.edit(sessionId, stack.guestToken(sessionId))).client;
+  expect(await late.next("presence")).toMatchObject({ top: 6 });
+  guest.send({ type: "presence", documentId, revision: 2, selections, top: 1e15 });
+  expect((await late.next("presence")).top).toBe(text.length + 6);
+  guest.send({ type: "presence", documentId, revision: 2, selections });
+  expect(await late.next("presence")).not.toHaveProperty("top");
+});
+
 it("[P3] everybody hears who is here whenever it changes: those with a seat and those connected", async () => {
   const { sessionId, owner } = await stack.createSession();
   const client = await stack.join(sessionId, owner.token);
