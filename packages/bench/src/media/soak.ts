@@ -108,7 +108,7 @@ export async function soak(
   const onJoin = (): void => void joins++;
   try {
     while (all.length < looks) {
-      const stop = AbortSignal.timeout((minutes * 60_000) / looks);
+      const stop = AbortSignal.timeout(Math.ceil((minutes * 60_000) / looks));
       const rooms = Array.from({ length: roomsAtOnce }, () => comeAndLeave(ground, stop, onJoin));
       await Promise.all([...rooms, comeAndSee(ground, browser, stop, onJoin)]);
       await delay(1_000);
