@@ -49,7 +49,7 @@ function Dock({ call, room, info }: DockProps): ReactElement {
   const maySend = can(info.self.role, "send-media");
   usePushToTalk(call);
   const tiles = <Tiles {...{ call, room, info, peers, onRemove: setLeaving }} />;
-  const shape = isStopped ? "strip" : stage.shown ? "stage" : layout;
+  const shape = isStopped ? "stopped" : stage.shown ? "stage" : layout;
   return (
     <aside className={`call is-${shape}`} aria-label="Call">
       <CallNotices call={call} maySend={maySend} />

@@ -17,11 +17,8 @@ export const browserArguments = [
   "--disable-renderer-backgrounding",
 ];
 
-/** Two cameras that show a clock and a microphone that beeps; the person allows everything. */
-export const fakeDevices = [
-  "--use-fake-device-for-media-stream=device-count=2",
-  "--use-fake-ui-for-media-stream",
-] as const;
+/** A camera that shows a clock and a microphone that beeps; the person allows everything. */
+export const fakeDevices = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] as const;
 
 /** A real Chromium without a window. */
 export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
