@@ -80,11 +80,12 @@ function useColouring(
   editor: monaco.editor.IStandaloneCodeEditor | undefined,
 ): void {
   const { documentId, language } = document;
-  const path = useStore(room.project.view)?.files.find((file) => file.documentId === documentId)?.path;
+  const files = useStore(room.project.view)?.files;
   useEffect(() => {
+    const path = files?.find((file) => file.documentId === documentId)?.path;
     const model = editor?.getModel();
     if (model && path !== undefined) monaco.editor.setModelLanguage(model, colouringOf(path, language));
-  }, [document, editor, language, path]);
+  }, [documentId, editor, files, language]);
 }
 
 const label = `Code editor. Tab writes a tab. Press ${keys.tabMoves.join("+")} to let Tab move to the next control.`;
