@@ -144,11 +144,11 @@ async function typeFast(
 }
 
 /** Waits until all are done and have the text that the house has. */
-async function converged({ house }: Ground, room: Room): Promise<SessionState> {
+async function converged(ground: Ground, room: Room): Promise<SessionState> {
   const { people, sessionId, documentId } = room;
   const read = async (): Promise<SessionState> => {
-    const token = await house.administratorToken();
-    const answer = await call(house.url, getHistory, { params: { sessionId }, query: {}, token });
+    const token = await ground.administratorToken();
+    const answer = await call(ground.house.url, getHistory, { params: { sessionId }, query: {}, token });
     if (answer.status !== 200) throw new Error(`The history is answered with ${answer.status}.`);
     return answer.body;
   };
@@ -169,13 +169,13 @@ async function converged({ house }: Ground, room: Room): Promise<SessionState> {
 }
 
 /** The log, folded from its first event, must come to what the house says there is. */
-async function compareWithLog({ house }: Ground, room: Room, state: SessionState): Promise<string[]> {
+async function compareWithLog(ground: Ground, room: Room, state: SessionState): Promise<string[]> {
   const { sessionId, documentId } = room;
-  const token = await house.administratorToken();
+  const token = await ground.administratorToken();
   const events: SessionEvent[] = [];
   for (;;) {
     const query = { after: events.length, limit: 5_000 };
-    const page = (await call(house.url, listEvents, { params: { sessionId }, query, token })).body;
+    const page = (await call(ground.house.url, listEvents, { params: { sessionId }, query, token })).body;
     events.push(...page.events);
     if (events.length >= page.head || page.events.length === 0) break;
   }

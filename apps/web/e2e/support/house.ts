@@ -19,8 +19,8 @@ export interface House {
   readonly url: string;
   /** What the stack keeps, its services' logs among it. */
   readonly dataDir: string;
-  /** Makes the administrator, or logs in when there is one; resolves to an access token. */
-  administratorToken(): Promise<string>;
+  /** Makes the administrator, or logs in when there is one; resolves to an access token that is good for so long. */
+  administratorToken(forMs?: number): Promise<string>;
   createSession(options?: { title?: string; language?: LanguageId }): Promise<string>;
   /** The link of a new invite. */
   invite(sessionId: string, role: Role): Promise<string>;
@@ -55,8 +55,8 @@ export async function openHouse(
   const { url } = stack;
   let signedIn: SignedIn | undefined;
 
-  const administratorToken = async (): Promise<string> => {
-    if (signedIn && signedIn.expiresAt > Date.now() + 12_000) return signedIn.accessToken;
+  const administratorToken = async (forMs = 12_000): Promise<string> => {
+    if (signedIn && signedIn.expiresAt > Date.now() + forMs) return signedIn.accessToken;
     const { setupCode } = stack;
     const made = await call(url, register, { body: { ...administrator, setupCode } });
     const { email, password } = administrator;
