@@ -113,6 +113,11 @@ function prepareCaller(options: { picture: string; blocked: string }): void {
   localStorage.setItem("greenroom.call", JSON.stringify({ picture }));
   // Many people's browsers on one small machine hold each other up, and none of them should give way for that.
   Object.defineProperty(PerformanceObserver, "supportedEntryTypes", { value: [] });
+  const senderStats = RTCRtpSender.prototype.getStats;
+  RTCRtpSender.prototype.getStats = async function () {
+    const entries = [...(await senderStats.call(this))];
+    return new Map(entries.map(([id, entry]) => [id, { ...entry, qualityLimitationReason: "none" }]));
+  };
   const connections = new Set<RTCPeerConnection>();
   Object.assign(window, { connections });
   const Native = RTCPeerConnection;

@@ -43,6 +43,8 @@ const troubleAfter = 3;
 /** The room's own socket may just be on its way back: it is asked again this often, so long apart, in milliseconds. */
 const roomAttempts = 8;
 const roomAttemptMs = 500;
+/** A call that was there is not given up because a way is not found at once: so many are tried in vain. */
+const pathAttempts = 3;
 
 const limits: Record<PressureLevel, PictureLimit> = { 0: "all", 1: "all", 2: "lowest", 3: "screens" };
 
@@ -69,6 +71,7 @@ export class Call {
   /** Of before the socket broke: shown until the next one is there. */
   #former: MediaClient | undefined;
   #roomAttempts = 0;
+  #pathAttempts = 0;
   #longTasks: LongTasks | undefined;
   #looking: ReturnType<typeof setInterval> | undefined;
 
@@ -263,6 +266,7 @@ export class Call {
 
   #connected(): void {
     this.#roomAttempts = 0;
+    this.#pathAttempts = 0;
     this.#former?.close();
     this.#former = undefined;
     this.#publishTracks();
@@ -276,9 +280,12 @@ export class Call {
     void this.#look();
   }
 
-  /** A way that was there is made anew, on another socket; one that never was is not. */
+  /** A way that was there is made anew, on another socket, more than once if need be; one that never was is not. */
   #failed({ triesRelay }: MediaClient, wasThere: boolean): void {
-    if (!wasThere) return this.#stop({ kind: "stopped", fault: "no-path", triedRelay: triesRelay });
+    const isNew = this.#phase.get().kind === "joining";
+    if (!wasThere && (isNew || ++this.#pathAttempts >= pathAttempts)) {
+      return this.#stop({ kind: "stopped", fault: "no-path", triedRelay: triesRelay });
+    }
     this.#phase.set({ kind: "rejoining" });
     this.#socket.reopen();
   }
