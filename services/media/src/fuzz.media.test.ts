@@ -166,7 +166,7 @@ it.each([1, 2])("[V3] whatever is sent, in whatever order, nothing crosses rooms
   }
   // It got somewhere.
   for (const outcome of ["answered", "unknown-id", "bad-parameters", "out-of-order", "not-allowed", "malformed-frame"])
-    expect(outcomes.get(outcome), outcome).toBeGreaterThan(10);
+    expect(outcomes.get(outcome), outcome).toBeGreaterThan(3);
   expect(stack.app.workers.alive[0]?.worker).toBe(worker);
   const known = new Set(loot.participantIds);
   expect(describe().map((peers) => peers?.filter(({ participantId }) => known.has(participantId)))).toEqual(before);

@@ -12,6 +12,7 @@ import { unreachable } from "@greenroom/shared/unreachable.ts";
 import type { types } from "mediasoup";
 import { candidatesAt } from "./addresses.ts";
 import type { AskStanding } from "./ask-standing.ts";
+import { readDtlsParameters, readRtpCapabilities, readRtpParameters } from "./foreign.ts";
 import type { MakeIceServers } from "./ice-servers.ts";
 import type { MediaMetrics } from "./metrics.ts";
 import type { Direction, Peer } from "./peer.ts";
@@ -127,15 +128,13 @@ async function createTransport(
   request: MediaRequestOf<"transport.create">,
 ): Promise<MediaAnswerOf<"transport.create">> {
   const { peer } = context;
-  const { direction, rtpCapabilities } = request;
+  const { direction } = request;
   requireJoined(context);
   if (direction === "send") require(context, "send-media");
   if (peer.transport(direction)) throw new Refusal("out-of-order", "There is a transport in this direction.");
-  if (direction === "receive" && rtpCapabilities === undefined)
-    throw new Refusal("bad-parameters", "What can this browser decode?");
+  const rtpCapabilities = direction === "receive" ? readRtpCapabilities(request.rtpCapabilities) : undefined;
   const answer = await makeTransport(context, direction);
-  // mediasoup looks at them whenever it makes a consumer.
-  if (direction === "receive") peer.rtpCapabilities = rtpCapabilities as types.RtpCapabilities;
+  if (rtpCapabilities) peer.rtpCapabilities = rtpCapabilities;
   return answer;
 }
 
@@ -159,7 +158,7 @@ function describeChannel(channel: types.DataConsumer): MediaAnswerOf<"probe">["c
 }
 
 async function connectTransport({ peer }: Context, request: MediaRequestOf<"transport.connect">): Promise<null> {
-  const dtlsParameters = request.dtlsParameters as types.DtlsParameters; // mediasoup looks at it
+  const dtlsParameters = readDtlsParameters(request.dtlsParameters);
   await byMediasoup(peer.ownTransport(request.transportId).connect({ dtlsParameters }));
   return null;
 }
@@ -182,7 +181,7 @@ async function produce(context: Context, request: MediaRequestOf<"produce">): Pr
   if (transport !== peer.transport("send"))
     throw new Refusal("out-of-order", "Nothing is sent over a transport that receives.");
   const { source } = request;
-  const rtpParameters = request.rtpParameters as unknown as types.RtpParameters; // mediasoup looks at it
+  const rtpParameters = readRtpParameters(request.rtpParameters);
   return { producerId: await byMediasoup(room.produce(peer, { transport, source, rtpParameters })) };
 }
 

@@ -66,8 +66,13 @@ export class Peer {
   }
 
   closeTransport(direction: Direction): void {
-    this.#transports.get(direction)?.close();
+    const transport = this.#transports.get(direction);
     this.#transports.delete(direction);
+    try {
+      transport?.close();
+    } catch {
+      // A Worker that cannot be spoken to is replaced, and its transports go with it.
+    }
   }
 
   /** One of this peer's own transports; another's id is as good as none. [V3] */

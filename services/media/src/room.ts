@@ -284,6 +284,10 @@ export class Room {
 }
 
 function endGround({ levels, router }: Ground): void {
-  levels.close();
-  router.close();
+  try {
+    levels.close();
+    router.close();
+  } catch {
+    // A Worker that cannot be spoken to is replaced, and its Routers go with it.
+  }
 }

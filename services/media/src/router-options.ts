@@ -62,15 +62,11 @@ export function transportOptions(
 /** A camera comes in up to three layers, everything else in one. */
 const encodingsAtMost: Record<MediaSource, number> = { microphone: 1, camera: 3, screen: 1, "screen-audio": 1 };
 
-/** Whether these parameters, as far as we look at them, are those of such a source. mediasoup looks at the rest. */
-export function suits(source: MediaSource, { codecs, encodings }: types.RtpParameters): boolean {
-  if (!Array.isArray(codecs) || !Array.isArray(encodings)) return false;
+/** Whether these are parameters of such a source. */
+export function suits(source: MediaSource, { codecs, encodings = [] }: types.RtpParameters): boolean {
   const kind = isAudio(source) ? "audio/" : "video/";
-  const isOfKind = codecs.every(
-    (codec: unknown) =>
-      String((codec as { mimeType?: unknown } | null)?.mimeType)
-        .toLowerCase()
-        .startsWith(kind), // anything may stand there
+  return (
+    codecs.every(({ mimeType }) => mimeType.toLowerCase().startsWith(kind)) &&
+    encodings.length <= encodingsAtMost[source]
   );
-  return isOfKind && encodings.length >= 1 && encodings.length <= encodingsAtMost[source];
 }

@@ -160,14 +160,21 @@ export class Workers {
     }
   }
 
+  /** A Worker to which nothing can be said any more, though it lives, is as good as dead. */
+  #replaceMute(worker: types.Worker, error: unknown): undefined {
+    // One that dies or is closed meanwhile is measured no more.
+    if (worker.closed || !(error instanceof Error) || !error.message.startsWith("FlatBuffers")) return;
+    this.#options.logger.error({ err: error, pid: worker.pid }, "A Worker cannot be spoken to");
+    process.kill(worker.pid, "SIGKILL");
+  }
+
   async #measureAll(): Promise<void> {
     await Promise.all(this.#slots.map((slot) => this.#measure(slot)));
   }
 
   async #measure(slot: Slot): Promise<void> {
     const { worker, measured } = slot;
-    // A Worker that dies meanwhile is measured no more.
-    const usage = await worker?.getResourceUsage().catch(() => undefined);
+    const usage = await worker?.getResourceUsage().catch((error: unknown) => this.#replaceMute(worker, error));
     if (!usage || slot.worker !== worker) return;
     const now = { cpuMs: usage.ru_utime + usage.ru_stime, at: performance.now() };
     if (measured) slot.share = (now.cpuMs - measured.cpuMs) / (now.at - measured.at);
