@@ -90,7 +90,10 @@ export class CallPage {
   }
 
   /** Waits until so many people's pictures move and so many are heard; over new connections, when those of before are given. */
-  async untilReceived(people: number, options: { withinMs?: number; anew?: Received } = {}): Promise<Received> {
+  async untilReceived(
+    people: number,
+    options: { withinMs?: number; anew?: Received | undefined } = {},
+  ): Promise<Received> {
     const { withinMs = 20_000, anew } = options;
     const former = anew ?? (await this.received());
     const before = new Map(former.pictures.map(({ id, frames }) => [id, anew ? Infinity : frames]));

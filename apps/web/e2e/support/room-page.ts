@@ -9,7 +9,7 @@ export interface EnterOptions {
   readonly height?: number;
   readonly colorScheme?: "light" | "dark";
   /** Before the first page is opened. */
-  readonly prepare?: (context: BrowserContext) => Promise<void>;
+  readonly prepare?: (context: BrowserContext) => Promise<unknown>;
 }
 
 /** Comes into a room by a link, as a person of their own. */
