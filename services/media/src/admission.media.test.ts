@@ -125,10 +125,29 @@ it("a Worker that dies is replaced, and its calls come back", async () => {
   expect(stack.app.workers.areAllAlive).toBe(true);
 });
 
+it("half a bit per second breaks off nothing that is said to the Worker, and a Worker that cannot be spoken to is replaced", async () => {
+  const sessionId = randomUUID();
+  const ada = await stack.join(sessionId, { role: "interviewer" });
+  const { id: producerId, rtpParameters } = await ada.produce("camera");
+  await ada.ask({ type: "producer.close", producerId });
+  const half = { ...rtpParameters, encodings: [{ ssrc: 1, maxBitrate: 0.5 }] };
+  const asked = { type: "produce", transportId: ada.send!.id, source: "camera", rtpParameters: half } as const;
+  expect(await ada.refused(asked)).toBe("bad-parameters");
+  const bo = await stack.join(sessionId);
+  const { worker } = stack.app.workers.alive[0]!;
+  // What mediasoup does with it: from then on every request to this Worker fails.
+  const transport = stack.app.rooms.find(sessionId)!.find(ada.participantId)!.transport("send")!;
+  await expect(transport.produce({ kind: "video", rtpParameters: half as never })).rejects.toThrow();
+  await expect(worker.getResourceUsage()).rejects.toThrow("FlatBuffers");
+  expect([await ada.closed(), await bo.closed()]).toEqual(["service-restart", "service-restart"]);
+  await stack.join(sessionId);
+  expect(stack.app.workers.alive[0]?.worker).not.toBe(worker);
+});
+
 it("takes no new call where every Worker has enough to do", async () => {
   const small = await TestStack.create({ MEDIA_MAX_WORKER_CPU: 0.05 });
   const refusals: string[] = [];
-  for (let index = 0; index < 4; index++)
+  for (let index = 0; index < 12; index++)
     refusals.push(await (await small.open(randomUUID())).refused({ type: "join" }));
   expect(refusals.at(0)).toBe("answered");
   expect(refusals).toContain("no-capacity");

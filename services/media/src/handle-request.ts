@@ -158,8 +158,8 @@ function describeChannel(channel: types.DataConsumer): MediaAnswerOf<"probe">["c
 }
 
 async function connectTransport({ peer }: Context, request: MediaRequestOf<"transport.connect">): Promise<null> {
-  const dtlsParameters = readDtlsParameters(request.dtlsParameters);
-  await byMediasoup(peer.ownTransport(request.transportId).connect({ dtlsParameters }));
+  const transport = peer.ownTransport(request.transportId);
+  await byMediasoup(transport.connect({ dtlsParameters: readDtlsParameters(request.dtlsParameters) }));
   return null;
 }
 

@@ -6,8 +6,11 @@ import { mediaCodecs } from "./router-options.ts";
 
 /** How often what a Worker costs is measured. */
 const measureEveryMs = 2_000;
-/** The share of a core that a call is taken to cost until it is measured: four people, by our own measurements, and then some. */
-const shareOfNewCall = 0.02;
+/**
+ * The share of a core that a call is taken to cost until it is measured: less than it will, because after a restart all
+ * calls come back at once.
+ */
+const shareOfNewCall = 0.005;
 /** How long whoever opens a call waits for a Worker that is being replaced. */
 const waitForReplacedMs = 3_000;
 /** How long until a Worker that cannot be started is tried again: twice as long each time. */
