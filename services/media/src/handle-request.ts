@@ -201,11 +201,17 @@ async function changeConsumer(
   request: MediaRequestOf<"consumer.resume" | "consumer.pause" | "consumer.layers">,
 ): Promise<null> {
   const consumer = peer.ownConsumer(request.consumerId);
-  if (request.type === "consumer.resume") await consumer.resume();
-  else if (request.type === "consumer.pause") await consumer.pause();
-  else {
-    const { spatialLayer, temporalLayer } = request;
-    await consumer.setPreferredLayers({ spatialLayer, temporalLayer });
+  try {
+    if (request.type === "consumer.resume") await consumer.resume();
+    else if (request.type === "consumer.pause") await consumer.pause();
+    else {
+      const { spatialLayer, temporalLayer } = request;
+      await consumer.setPreferredLayers({ spatialLayer, temporalLayer });
+    }
+  } catch (cause) {
+    // Its sender has just stopped, and the Worker knew it before this request.
+    if (consumer.closed) throw new Refusal("unknown-id", "This track has just ended.", { cause });
+    throw cause;
   }
   return null;
 }
