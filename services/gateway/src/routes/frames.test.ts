@@ -319,13 +319,14 @@ it("[T10] closes with rate-limited who posts far more often than a client does",
   const client = await listen();
   const id = await client.connectionId();
   let statuses: number[] = [];
-  for (let number = 1; number < 2000 && !client.isEnded; number += 20) {
+  // A machine with much else to do may for a while be no quicker than a client may be.
+  while (!client.isEnded) {
     const posts = Array.from({ length: 20 }, () => client.post(1, "", { connectionId: id }));
     statuses = (await Promise.all(posts)).map(({ status }) => status);
   }
   expect(await client.closed()).toEqual({ code: closeCodes["rate-limited"], reason: "rate-limited" });
   expect(statuses).toContain(404);
-});
+}, 60_000);
 
 it("limits streams of one address at once together with its WebSockets", async () => {
   await openDoor(undefined, { SOCKETS_PER_ADDRESS: "2" });
