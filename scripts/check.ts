@@ -4,4 +4,4 @@ import { runTests } from "./testing/run-tests.ts";
 
 const failed = await runChecks();
 const units = await runTests("Unit tests", { kinds: ["unit"] });
-process.exit(failed + units.failed === 0 ? 0 : 1);
+process.exit(failed.length + units.failures.length === 0 ? 0 : 1);

@@ -5,7 +5,7 @@ import { buildTestImages } from "./stack/compose.ts";
 import { untilSignal } from "./stack/until-signal.ts";
 import { buildWebApp } from "./stack/web-app.ts";
 import { runChecks } from "./testing/checks.ts";
-import { runTests, type TestCount } from "./testing/run-tests.ts";
+import { runTests, sumOf, type TestCount } from "./testing/run-tests.ts";
 import { touchedLanguages } from "./testing/touched-languages.ts";
 
 const filters = process.argv.slice(2);
@@ -16,7 +16,7 @@ async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
   const machine = await prepareMachine({ redis: true, browser: true, compose: true, gvisor: true, media: true });
   owned.defer(() => machine.engine.close());
   if (!machine.engine.available) console.log(`Tests that need the engine are skipped: ${machine.engine.reason}.`);
-  const failedChecks = filters.length > 0 ? 0 : await runChecks();
+  const checks = { passed: 0, skipped: 0, failures: filters.length > 0 ? [] : await runChecks() };
   await buildWebApp();
   const env = {
     ...(machine.baseImage ? { SANDBOX_BASE_IMAGE: machine.baseImage } : {}),
@@ -35,7 +35,8 @@ async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
     filters,
   });
   await images;
-  const counts = [
+  return sumOf([
+    checks,
     services,
     // Containers and browsers fill both cores: one file at a time keeps their time limits honest.
     await runTests("Container tests", {
@@ -56,18 +57,18 @@ async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
         ]
       : []),
     await runTests("End-to-end tests", { kinds: ["e2e"], alone: true, timeoutMs: 90_000, env, filters }),
-  ];
-  const sum = (key: keyof TestCount) => counts.reduce((total, count) => total + count[key], 0);
-  return { passed: sum("passed"), failed: sum("failed") + failedChecks, skipped: sum("skipped") };
+  ]);
 }
 
 async function main(): Promise<number> {
   await using owned = new AsyncDisposableStack();
   const count = await Promise.race([untilSignal(), everything(owned)]);
   if (!count) return 130;
+  if (count.failures.length > 0)
+    console.log(`\nFailed:\n${count.failures.map((failure) => `  ${failure}`).join("\n")}`);
   const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : "";
-  console.log(`\n${count.passed} passed, ${count.failed} failed${skipped}`);
-  return count.failed === 0 && count.passed > 0 ? 0 : 1;
+  console.log(`\n${count.passed} passed, ${count.failures.length} failed${skipped}`);
+  return count.failures.length === 0 && count.passed > 0 ? 0 : 1;
 }
 
 try {

@@ -28,10 +28,10 @@ function checks(): Check[] {
   ];
 }
 
-/** Runs every check, two at a time, and prints a line for each. Resolves to how many failed. */
-export async function runChecks(): Promise<number> {
+/** Runs every check, two at a time, and prints a line for each. Resolves to the titles of those that failed. */
+export async function runChecks(): Promise<string[]> {
   const waiting = checks();
-  let failed = 0;
+  const failed: string[] = [];
   const work = async () => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
       const { title, command, args } = check;
@@ -40,7 +40,7 @@ export async function runChecks(): Promise<number> {
         (error: Error) => error.message,
       );
       console.log(problem ? `failed  ${title}\n${problem}` : `ok      ${title}`);
-      if (problem) failed += 1;
+      if (problem) failed.push(title);
     }
   };
   await Promise.all([work(), work()]);

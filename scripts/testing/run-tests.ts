@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -11,29 +11,51 @@ export type TestKind = "unit" | "pg" | "redis" | "media" | "docker" | "e2e";
 
 export interface TestCount {
   readonly passed: number;
-  readonly failed: number;
   readonly skipped: number;
+  /** What failed, each in a line: the file, and the test's name or what went wrong outside any test. */
+  readonly failures: readonly string[];
 }
 
 /** What we read of vitest's JSON report. */
 interface Report {
   readonly numPassedTests: number;
-  readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message?: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** The tests of a report that failed, and the files that did before any test of theirs. */
+function failuresOf(report: Report): string[] {
+  return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    if (failed.length > 0) return failed.map((test) => `${file}: ${test.fullName}`);
+    return status === "failed" ? [`${file}: ${(message ?? "").split("\n", 1)[0]}`] : [];
+  });
 }
 
 function readReport(path: string, exitCode: number): TestCount {
   // Our own vitest's report.
   const report = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Report) : undefined;
-  const failed = report?.numFailedTests ?? 0;
+  const failures = report ? failuresOf(report) : [];
   return {
     passed: report?.numPassedTests ?? 0,
-    // A file that could not be loaded, or an error outside any test, has no test of its own to count.
-    failed: exitCode !== 0 && failed === 0 ? 1 : failed,
     skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+    failures: exitCode !== 0 && failures.length === 0 ? ["an error outside every test, see above"] : failures,
   };
 }
+
+/** Several counts as one. */
+export const sumOf = (counts: readonly TestCount[]): TestCount => ({
+  passed: counts.reduce((total, count) => total + count.passed, 0),
+  skipped: counts.reduce((total, count) => total + count.skipped, 0),
+  failures: counts.flatMap((count) => count.failures),
+});
 
 function testFiles(kinds: readonly TestKind[], names: readonly string[], folders: readonly string[]): string[] {
   const everywhere = "{packages,services,apps,scripts}/**/*.test.{ts,tsx}";
@@ -65,7 +87,7 @@ export async function runTests(
   },
 ): Promise<TestCount> {
   const files = testFiles(options.kinds, options.filters ?? [], options.folders ?? []);
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+  if (files.length === 0) return { passed: 0, skipped: 0, failures: [] };
   console.log(`\n${title}`);
   const folder = mkdtempSync(join(tmpdir(), "greenroom-report-"));
   const report = join(folder, "report.json");
