@@ -1,3 +1,4 @@
+import { maxDocumentCharacters } from "@greenroom/shared/ot/validate-operation.ts";
 import { expect, it } from "vitest";
 
 import { Document } from "./document.ts";
@@ -35,6 +36,20 @@ it("[D6] takes in only so much while Postgres is away, and all of it is committe
   commit(document);
   expect(document.revision).toBe(1_000);
   expect(receive(document, 1_001, ["x"])).toBe("queued");
+});
+
+it("[D6] what had no room is not taken when a copy of it comes late, and its author goes on under another name", () => {
+  const text = "x".repeat(maxDocumentCharacters - 3);
+  const document = new Document({ id: "d", language: "python", text, revision: 0, history: [], clients: [] });
+  const byOther = { author: "b", participantId: "ben", clientId: "another page", revision: 0 };
+  expect(document.receive({ ...byOther, seq: 1, operation: ["y"] }).kind).toBe("queued");
+  const incoming = { author: "a", participantId, clientId, seq: 1, revision: 0, operation: ["two"] };
+  expect(document.receive(incoming)).toEqual({ kind: "refused", code: "document-too-large" });
+  commit(document);
+  expect(document.receive({ ...byOther, seq: 2, revision: 1, operation: [{ d: 10 }] }).kind).toBe("queued");
+  commit(document);
+  expect(document.receive(incoming)).toEqual({ kind: "refused", code: "document-too-large" });
+  expect(document.receive({ ...incoming, clientId: "its new name" }).kind).toBe("queued");
 });
 
 it("forgets what was never committed, and the text is the committed one again", () => {

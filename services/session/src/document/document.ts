@@ -17,6 +17,9 @@ const transformAtMost = 30_000;
 /** Clients whose newest operation is kept in memory; of others it is looked up in the log. */
 const clientsAtMost = 1_000;
 
+/** Clients of whom it is known that an operation of theirs had no room. */
+const withoutRoomAtMost = 1_000;
+
 /** An operation as it arrived; `Author` is whoever is to be told once it is committed. */
 export interface IncomingOperation<Author> {
   readonly author: Author;
@@ -84,6 +87,8 @@ export class Document<Author> {
   readonly #committedClients = new Map<string, ClientHistory>();
   /** There were more than are kept. */
   #hasForgottenClients: boolean;
+  /** The `seq` of what had no room: its client brings it under another name, and a copy that comes late is not taken. [D6] */
+  readonly #withoutRoom = new Map<string, number>();
 
   constructor(loaded: LoadedDocument) {
     this.id = loaded.id;
@@ -184,6 +189,8 @@ export class Document<Author> {
     if (client && client.participantId !== incoming.participantId) return { kind: "refused", code: "client-taken" };
     if (client && incoming.seq === client.seq) return this.#receiveAgain(client, incoming);
     if (incoming.seq !== (client?.seq ?? 0) + 1) return { kind: "refused", code: "out-of-order" };
+    if (this.#withoutRoom.get(incoming.clientId) === incoming.seq)
+      return { kind: "refused", code: "document-too-large" };
     if (incoming.revision > this.#committed) return { kind: "refused", code: "revision-ahead" };
     if (incoming.revision < this.oldestRevision || this.componentsSince(incoming.revision) > transformAtMost)
       return { kind: "refused", code: "revision-too-old" };
@@ -197,7 +204,7 @@ export class Document<Author> {
     );
     if (!isOperationFor(incoming.operation, length)) {
       const problem = validateOperation(incoming.operation, length);
-      return { kind: "refused", code: problem === "document-too-large" ? "document-too-large" : "bad-operation" };
+      return problem === "document-too-large" ? this.#noRoomFor(incoming) : { kind: "refused", code: "bad-operation" };
     }
     // What was committed first stands left of what comes to the same place later.
     const operation = later.reduce<TextOperation>(
@@ -206,9 +213,15 @@ export class Document<Author> {
     );
     const growth = lengthChange(operation);
     // What fitted into the text it was made for need not fit any more. [D2]
-    if (growth > 0 && this.#text.length + growth > maxDocumentCharacters)
-      return { kind: "refused", code: "document-too-large" };
+    if (growth > 0 && this.#text.length + growth > maxDocumentCharacters) return this.#noRoomFor(incoming);
     return { kind: "queued", operation: this.#append(incoming, operation) };
+  }
+
+  #noRoomFor({ clientId, seq }: IncomingOperation<Author>): Received {
+    this.#withoutRoom.set(clientId, seq);
+    const [oldest] = this.#withoutRoom.keys();
+    if (this.#withoutRoom.size > withoutRoomAtMost && oldest !== undefined) this.#withoutRoom.delete(oldest);
+    return { kind: "refused", code: "document-too-large" };
   }
 
   /** The revision of an operation that is committed already, for whoever may write no more but asks after it. [D4] */
