@@ -1,25 +1,17 @@
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
 import type { DownFrameOf } from "@greenroom/shared/protocol/down.ts";
 import type { UpFrame } from "@greenroom/shared/protocol/up.ts";
-import { Rope } from "@greenroom/shared/ot/rope.ts";
-import { compose, isEmpty, transform, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
-import { noKeeper, operationsOf, textOf, type Keeper, type Pending, type PendingState } from "./pending-state.ts";
-import { splitOperation, type sendLimits } from "./split-operation.ts";
-import { diffOperation, mergeOperation } from "./text-diff.ts";
+import type { Rope } from "@greenroom/shared/ot/rope.ts";
+import { isEmpty, type TextOperation } from "@greenroom/shared/ot/text-operation.ts";
+import { OwnChanges, type RemoteChange } from "./own-changes.ts";
+import { noKeeper, type Keeper, type PendingState } from "./pending-state.ts";
+import type { sendLimits } from "./split-operation.ts";
 
 export type DocumentFrame =
   | DownFrameOf<"document.snapshot">
   | DownFrameOf<"document.operations">
   | DownFrameOf<"operation.ack">
   | DownFrameOf<"operation.refused">;
-
-/** A change that did not come from this editor, made for the text `before`. */
-export interface RemoteChange {
-  readonly operation: TextOperation;
-  readonly before: Rope;
-  /** The participant who made it, where it is known. */
-  readonly authorId: string | undefined;
-}
 
 export interface DocumentClientOptions {
   readonly documentId: string;
@@ -36,11 +28,6 @@ export interface DocumentClientOptions {
   readonly limits?: typeof sendLimits;
   /** What an earlier page had not been told is saved: it is sent from here, and nothing is typed here. [J4] */
   readonly restored?: PendingState;
-}
-
-interface InFlight extends Pending {
-  /** Waits to be written down before it is sent. [J5] */
-  isHeld: boolean;
 }
 
 /** "opening": asked for what is missing. "reloading": asked for the whole text, after a refusal. */
@@ -63,7 +50,8 @@ const longestRetryMs = 10_000;
 
 /**
  * One editor's side of a shared document: synchronised, awaiting an acknowledgement, or awaiting one with a buffer behind
- * it. One operation is in flight at a time. Committed history has priority: what was committed first stands left. [D3]
+ * it. One operation is in flight at a time. [D7] What becomes of texts and changes is in own-changes.ts; here is what is
+ * said to the server, under which name, and what its answers mean.
  */
 export class DocumentClient {
   readonly #options: DocumentClientOptions;
@@ -71,11 +59,10 @@ export class DocumentClient {
   #clientId: string;
   #seq = 1;
   #revision: number | undefined;
-  /** The server's text at `#revision`; `#text` is this with what is in flight and buffered. */
-  #base = Rope.empty;
-  #text = Rope.empty;
-  #inFlight: InFlight | undefined;
-  #buffer: Pending | undefined;
+  /** Made for the server's text at `#revision`. */
+  readonly #own: OwnChanges;
+  /** What is in flight waits to be written down before it is sent. [J5] */
+  #isHeld = false;
   #problem: OperationRefusal | undefined;
   #refusals = 0;
   /** The server says that what is in flight is no operation for its text. */
@@ -93,24 +80,21 @@ export class DocumentClient {
     const { restored } = options;
     this.#isUnsure = restored !== undefined;
     this.#clientId = restored?.clientId ?? options.newId();
+    this.#own = new OwnChanges(options.onRemote, restored);
     if (!restored) return;
     this.#seq = restored.seq;
     this.#revision = restored.revision;
-    this.#base = Rope.of(restored.base);
-    this.#inFlight = restored.inFlight && { ...restored.inFlight, isHeld: false };
-    this.#buffer = restored.buffer;
-    this.#text = Rope.of(textOf(restored));
   }
 
   get documentId(): string {
     return this.#options.documentId;
   }
   get text(): string {
-    return this.#text.toString();
+    return this.#own.text.toString();
   }
   /** The text, for whoever counts in it or changes it: however long it is, that is cheap. */
   get rope(): Rope {
-    return this.#text;
+    return this.#own.text;
   }
   get revision(): number | undefined {
     return this.#revision;
@@ -128,7 +112,7 @@ export class DocumentClient {
   }
   /** How many of one's own changes the server has not acknowledged. */
   get unsavedChanges(): number {
-    return (this.#inFlight?.changes ?? 0) + (this.#buffer?.changes ?? 0);
+    return this.#own.count;
   }
   /** How many of one's own operations the server has acknowledged. */
   get landedOperations(): number {
@@ -140,20 +124,14 @@ export class DocumentClient {
   }
   /** Own operations between the server's text and the local one, in order. */
   get pending(): readonly TextOperation[] {
-    return operationsOf({ inFlight: this.#inFlight, buffer: this.#buffer });
+    return this.#own.operations;
   }
   /** What would have to be sent from another page if this one were gone now; undefined when that is nothing. */
   get pendingState(): PendingState | undefined {
-    if (this.#revision === undefined || (!this.#inFlight && !this.#buffer)) return undefined;
-    const { operation, changes } = this.#inFlight ?? {};
-    return {
-      clientId: this.#clientId,
-      seq: this.#seq,
-      revision: this.#revision,
-      base: this.#base.toString(),
-      inFlight: operation && { operation, changes: changes ?? 0 },
-      buffer: this.#buffer,
-    };
+    const { base, inFlight, buffer } = this.#own;
+    if (this.#revision === undefined || (!inFlight && !buffer)) return undefined;
+    const name = { clientId: this.#clientId, seq: this.#seq, revision: this.#revision };
+    return { ...name, base: base.toString(), inFlight, buffer };
   }
 
   /** A socket is open: ask for what is missing, then send what waits. [D1] */
@@ -171,11 +149,7 @@ export class DocumentClient {
   /** One's own change, made for `text` as it stands. */
   local(operation: TextOperation): void {
     if (isEmpty(operation)) return;
-    this.#text = this.#text.apply(operation);
-    const buffer = this.#buffer;
-    this.#buffer = buffer
-      ? { operation: compose(buffer.operation, operation), changes: buffer.changes + 1 }
-      : { operation, changes: 1 };
+    this.#own.add(operation);
     // A text that was too large may fit now.
     if (this.#problem === "document-too-large") this.#problem = undefined;
     this.#keeper.changed();
@@ -192,12 +166,10 @@ export class DocumentClient {
 
   /** Gives up what the server does not have: the text becomes the server's. */
   abandon(): void {
-    this.#inFlight = undefined;
-    this.#buffer = undefined;
     this.#problem = undefined;
     this.#renew();
+    this.#own.abandon();
     this.#keeper.changed();
-    this.#applyToText(diffOperation(this.text, this.#base.toString()), undefined);
     this.#options.onState();
   }
 
@@ -212,30 +184,16 @@ export class DocumentClient {
   #takeSnapshot(frame: DownFrameOf<"document.snapshot">): void {
     // An old one that comes late; but what was restored may know of revisions that the server has lost.
     if (this.#revision !== undefined && frame.revision < this.#revision && !this.#options.restored) return;
-    if (this.#revision === undefined) {
-      this.#base = Rope.of(frame.text);
-      this.#text = this.#base;
-    } else {
-      // What others did meanwhile is known only as a difference; as an operation it leaves one's own unsaved text alone.
-      this.#applyRemote(mergeOperation(this.#base.toString(), frame.text), undefined);
-    }
+    if (this.#revision === undefined) this.#own.begin(frame.text);
+    else this.#own.receiveText(frame.text);
     this.#revision = frame.revision;
     if (this.#link === "reloading") this.#startOver();
     this.#becomeLive();
   }
 
-  /**
-   * Unsaved changes become one new operation of a new client, so that no sequence number means two things. It does what
-   * they did and nothing else: one made from the two texts would put in again what others typed between them, and two
-   * people who do so at once would have it there twice. Only what does not fit its text is made anew.
-   */
+  /** Unsaved changes become one new operation of a new client, so that no sequence number means two things. */
   #startOver(): void {
-    const changes = this.unsavedChanges;
-    const operation = this.#isMisfit
-      ? mergeOperation(this.#base.toString(), this.text)
-      : this.pending.reduce(compose, []);
-    this.#inFlight = undefined;
-    this.#buffer = isEmpty(operation) ? undefined : { operation, changes: Math.max(1, changes) };
+    this.#own.gather({ isMisfit: this.#isMisfit });
     this.#renew();
     this.#keeper.changed();
   }
@@ -252,106 +210,59 @@ export class DocumentClient {
       if (committed.revision <= this.#revision) continue;
       if (committed.revision !== this.#revision + 1) return this.#reopen();
       if (committed.clientId === this.#clientId && committed.seq >= this.#seq) this.#takeOwn(committed);
-      else this.#applyRemote(committed.operation, committed.participantId);
+      else this.#own.receive(committed.operation, committed.participantId);
       this.#revision = committed.revision;
     }
     if (this.#link === "opening") this.#becomeLive();
     else this.#sendNext();
   }
 
-  #applyRemote(committed: TextOperation, authorId: string | undefined): void {
-    if (isEmpty(committed)) return;
-    this.#base = this.#base.apply(committed);
-    let incoming = committed;
-    const carry = <P extends Pending>(pending: P): P => {
-      const mine = pending.operation;
-      const carried = { ...pending, operation: transform(mine, incoming, "right") };
-      incoming = transform(incoming, mine, "left");
-      return carried;
-    };
-    this.#inFlight &&= carry(this.#inFlight);
-    this.#buffer &&= carry(this.#buffer);
-    this.#applyToText(incoming, authorId);
-  }
-
-  /**
-   * An own operation, as it was committed. An earlier page may have sent more under this number, or under later ones,
-   * than it had written down: what was committed stands, and holds all that was typed before it. [J4] [J6]
-   */
   #takeOwn({ seq, operation }: CommittedOperation): void {
-    const stands = this.#base.apply(operation);
-    const mine = seq === this.#seq ? this.#inFlight?.operation : undefined;
-    if (!mine) this.#buffer = undefined;
-    else if (this.#buffer && this.#base.apply(mine).toString() !== stands.toString()) {
-      const away = transform(this.#buffer.operation, this.#base.inverseOf(mine), "right");
-      this.#buffer = { ...this.#buffer, operation: transform(away, operation, "right") };
-    }
-    this.#base = stands;
-    this.#seq = seq;
+    const isInFlight = seq === this.#seq;
+    this.#seq = seq + 1;
+    this.#own.receiveOwn(operation, isInFlight);
     this.#landed();
-    const text = this.#buffer ? stands.apply(this.#buffer.operation) : stands;
-    this.#applyToText(diffOperation(this.text, text.toString()), undefined);
-  }
-
-  #applyToText(operation: TextOperation, authorId: string | undefined): void {
-    if (isEmpty(operation)) return;
-    const before = this.#text;
-    this.#text = before.apply(operation);
-    this.#options.onRemote({ operation, before, authorId });
   }
 
   #takeAck(frame: DownFrameOf<"operation.ack">): void {
-    if (!this.#inFlight || this.#revision === undefined) return;
+    if (!this.#own.inFlight || this.#revision === undefined) return;
     if (frame.clientId !== this.#clientId || frame.seq !== this.#seq) return;
     const isUnsure = this.#isUnsure && frame.revision > this.#revision;
     if (isUnsure) this.#isUnsure = false;
     // An acknowledgement does not tell what was committed: the operations do.
     if (isUnsure || frame.revision > this.#revision + 1) return this.#reopen();
-    if (frame.revision === this.#revision + 1) this.#confirm();
-    else this.#dropDuplicate();
+    this.#seq++;
+    if (frame.revision === this.#revision + 1) {
+      this.#own.confirm();
+      this.#revision++;
+    } else {
+      // It had been committed before the snapshot we hold was taken.
+      this.#own.takeOutCopy();
+    }
+    this.#landed();
     this.#sendNext();
   }
 
-  /** What is in flight is the next revision. [D5] */
-  #confirm(): void {
-    if (!this.#inFlight || this.#revision === undefined) return;
-    this.#base = this.#base.apply(this.#inFlight.operation);
-    this.#revision++;
-    this.#landed();
-  }
-
-  /** It had been committed before the snapshot we hold was taken, so it stands there already: take the second copy out. */
-  #dropDuplicate(): void {
-    if (!this.#inFlight) return;
-    let removal = this.#base.inverseOf(this.#inFlight.operation);
-    if (this.#buffer) {
-      const mine = this.#buffer.operation;
-      this.#buffer = { ...this.#buffer, operation: transform(mine, removal, "right") };
-      removal = transform(removal, mine, "left");
-    }
-    this.#landed();
-    this.#applyToText(removal, undefined);
-  }
-
+  /** What was in flight is the server's. */
   #landed(): void {
-    this.#inFlight = undefined;
-    this.#seq++;
     this.#landedOperations++;
     this.#refusals = 0;
     this.#problem = undefined;
-    if (!this.#buffer) this.#keeper.changed();
+    if (!this.#own.buffer) this.#keeper.changed();
   }
 
   #takeRefusal(frame: DownFrameOf<"operation.refused">): void {
-    if (!this.#inFlight || frame.clientId !== this.#clientId || frame.seq !== this.#seq) return;
+    const { inFlight } = this.#own;
+    if (!inFlight || frame.clientId !== this.#clientId || frame.seq !== this.#seq) return;
     // Nothing at all is no operation, unless the server knows it already: so it does not.
-    if (frame.code === "bad-operation" && isEmpty(this.#inFlight.operation)) return this.#dropInFlight();
+    if (frame.code === "bad-operation" && isEmpty(inFlight.operation)) return this.#dropInFlight();
     if ((this.#options.restored ? lastingOnceRestored : lasting).has(frame.code)) {
       this.#problem = frame.code;
       return;
     }
     const { clientId, seq } = frame;
-    const isStill = () => this.#inFlight && this.#clientId === clientId && this.#seq === seq && this.#link === "live";
+    const isStill = () =>
+      this.#own.inFlight && this.#clientId === clientId && this.#seq === seq && this.#link === "live";
     if (frame.code === "rate-limited") {
       this.#options.after(frame.retryAfterMs ?? defaultRetryMs, () => isStill() && this.#sendInFlight());
       return;
@@ -375,34 +286,29 @@ export class DocumentClient {
 
   #becomeLive(): void {
     this.#link = "live";
-    if (!this.#inFlight) this.#sendNext();
+    const { inFlight } = this.#own;
+    if (!inFlight) this.#sendNext();
     // What was restored is asked after all the same: only the server's answer tells how far the earlier page had come.
-    else if (isEmpty(this.#inFlight.operation) && !this.#options.restored) this.#dropInFlight();
+    else if (isEmpty(inFlight.operation) && !this.#options.restored) this.#dropInFlight();
     else this.#sendInFlight();
   }
 
   /** Others have deleted all it was about. It may still be committed, so its sequence number is not used again. */
   #dropInFlight(): void {
-    this.#inFlight = undefined;
+    this.#own.dropInFlight();
     this.#renew();
     this.#keeper.changed();
     this.#sendNext();
   }
 
   #sendNext(): void {
-    if (this.#link !== "live" || this.#inFlight || !this.#buffer || this.#problem) return;
-    const { first, rest } = splitOperation(this.#buffer.operation, this.#options.limits);
-    const { changes } = this.#buffer;
-    this.#buffer = rest ? { operation: rest, changes } : undefined;
-    if (isEmpty(first)) {
-      if (!rest) this.#keeper.changed();
-      return this.#sendNext();
-    }
+    if (this.#link !== "live" || this.#own.inFlight || !this.#own.buffer || this.#problem) return;
+    const sent = this.#own.send(this.#options.limits);
+    if (!sent) return this.#keeper.changed();
     // Whole, it holds all that was written down and follows it; a piece of it, or another client's, does not say so.
-    const isHeld = this.#isRenewed || rest !== undefined;
+    this.#isHeld = this.#isRenewed || !sent.isWhole;
     this.#isRenewed = false;
-    this.#inFlight = { operation: first, changes: rest ? 0 : changes, isHeld };
-    if (isHeld) this.#sendOnceKept();
+    if (this.#isHeld) this.#sendOnceKept();
     else this.#sendInFlight();
   }
 
@@ -410,21 +316,22 @@ export class DocumentClient {
   #sendOnceKept(): void {
     const [clientId, seq] = [this.#clientId, this.#seq];
     this.#keeper.ahead(() => {
-      if (!this.#inFlight || this.#clientId !== clientId || this.#seq !== seq) return;
-      this.#inFlight.isHeld = false;
+      if (!this.#own.inFlight || this.#clientId !== clientId || this.#seq !== seq) return;
+      this.#isHeld = false;
       if (this.#link === "live") this.#sendInFlight();
     });
   }
 
   #sendInFlight(): void {
-    if (!this.#inFlight || this.#inFlight.isHeld || this.#revision === undefined) return;
+    const { inFlight } = this.#own;
+    if (!inFlight || this.#isHeld || this.#revision === undefined) return;
     this.#send({
       type: "operation",
       documentId: this.documentId,
       clientId: this.#clientId,
       seq: this.#seq,
       revision: this.#revision,
-      operation: [...this.#inFlight.operation],
+      operation: [...inFlight.operation],
     });
   }
 
