@@ -13,7 +13,14 @@ const filters = process.argv.slice(2);
 const gvisorFolders = ["services/executor/src/sandbox", "services/executor/src/hostile"];
 
 async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
-  const machine = await prepareMachine({ redis: true, browser: true, compose: true, gvisor: true, media: true });
+  const machine = await prepareMachine({
+    redis: true,
+    browser: true,
+    compose: true,
+    gvisor: true,
+    media: true,
+    turn: true,
+  });
   owned.defer(() => machine.engine.close());
   if (!machine.engine.available) console.log(`Tests that need the engine are skipped: ${machine.engine.reason}.`);
   const checks = { passed: 0, skipped: 0, failures: filters.length > 0 ? [] : await runChecks() };

@@ -1,9 +1,11 @@
 #!/bin/sh
 # coturn, for the media service alone: it passes nothing on to any other address, and has no port for administrators.
 set -eu
-address_of_media() { getent ahostsv4 media-calls | awk '{ print $1; exit }'; }
+name_of_media=${MEDIA_HOST:-media-calls}
+folder=${TURN_FOLDER:-/tmp}
+address_of_media() { getent ahostsv4 "$name_of_media" | awk '{ print $1; exit }'; }
 
-config=/tmp/turnserver.conf
+config=$folder/turnserver.conf
 media=$(address_of_media)
 if [ -z "$media" ]; then
   echo "The media service does not run." >&2
@@ -12,9 +14,11 @@ fi
 umask 077
 cat > "$config" << END
 listening-port=$TURN_PORT
+min-port=${TURN_RELAY_PORT_FIRST:-49152}
+max-port=${TURN_RELAY_PORT_LAST:-65535}
 fingerprint
 use-auth-secret
-static-auth-secret=$(cat /run/secrets/turn-secret)
+static-auth-secret=$(cat "${TURN_SECRET_FILE:-/run/secrets/turn-secret}")
 realm=greenroom
 no-cli
 no-tls
@@ -26,8 +30,8 @@ stale-nonce=600
 allowed-peer-ip=$media
 denied-peer-ip=0.0.0.0-255.255.255.255
 denied-peer-ip=::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff
-pidfile=/tmp/turnserver.pid
-userdb=/tmp/turndb
+pidfile=$folder/turnserver.pid
+userdb=$folder/turndb
 log-file=stdout
 simple-log
 END

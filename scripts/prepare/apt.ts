@@ -5,6 +5,8 @@ import { run, step } from "./progress.ts";
 export interface Package {
   readonly name: string;
   readonly why: string;
+  /** A service that it would start at once and whenever the machine starts, and that nobody here wants. */
+  readonly unwantedService?: string;
 }
 
 const quietly = { DEBIAN_FRONTEND: "noninteractive", NEEDRESTART_MODE: "a" };
@@ -50,13 +52,32 @@ export async function installPackages(packages: readonly Package[]): Promise<boo
   }
   await step(`Installing ${names.join(", ")} with apt-get`, async () => {
     if (listsAreEmpty()) await run("apt-get", ["update"], { env: quietly });
+    const unwanted = packages.flatMap(({ unwantedService }) => unwantedService ?? []);
     try {
-      await run("apt-get", install, { env: quietly });
+      await installWithout(unwanted, install);
     } catch {
       // Lists that are months old name packages which the mirror no longer has.
       await run("apt-get", ["update"], { env: quietly });
-      await run("apt-get", install, { env: quietly });
+      await installWithout(unwanted, install);
     }
   });
   return true;
 }
+
+/**
+ * Packages ask Debian's policy whether their services may be started (/usr/share/doc/sysv-rc, README.policy-rc.d). Where
+ * there is one already it stays, and otherwise the shell removes ours, which nobody interrupts.
+ */
+const withPolicy = `
+policy=/usr/sbin/policy-rc.d
+if [ -n "$UNWANTED" ] && [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\\ncase " %s " in *" \${1%%%%.service} "*) exit 101 ;; esac\\n' "$UNWANTED" > "$policy"
+  chmod 755 "$policy"
+fi
+apt-get "$@"
+if [ -d /run/systemd/system ]; then for service in $UNWANTED; do systemctl disable --quiet "$service"; done; fi
+`;
+
+const installWithout = (unwanted: readonly string[], install: readonly string[]) =>
+  run("sh", ["-ec", withPolicy, "sh", ...install], { env: { ...quietly, UNWANTED: unwanted.join(" ") } });

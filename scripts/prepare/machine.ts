@@ -4,6 +4,7 @@ import { installPackages, type Package } from "./apt.ts";
 import { prepareBaseImage } from "./base-image.ts";
 import { missingChromiumPackages } from "./chromium.ts";
 import { prepareComposePlugins } from "./compose-plugin.ts";
+import { missingTurnPackages } from "./coturn.ts";
 import { missingEnginePackages, startEngine } from "./docker-engine.ts";
 import { type Gvisor, prepareGvisor, tryGvisor } from "./gvisor.ts";
 import { missingWorkerPackages } from "./media-worker/build-worker.ts";
@@ -32,6 +33,8 @@ export interface Needs {
   readonly gvisor?: boolean;
   /** mediasoup's worker, for calls; `mediaWorker` says whether it is to be had. */
   readonly media?: boolean;
+  /** A TURN server, to test calls over it. */
+  readonly turn?: boolean;
 }
 
 async function missingPackages(needs: Needs): Promise<Package[]> {
@@ -39,6 +42,7 @@ async function missingPackages(needs: Needs): Promise<Package[]> {
     ...(await missingEnginePackages()),
     ...(needs.redis ? missingRedisPackages() : []),
     ...(needs.browser ? missingChromiumPackages() : []),
+    ...(needs.turn ? missingTurnPackages() : []),
   ];
 }
 

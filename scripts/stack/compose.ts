@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { networkInterfaces, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { hasImage, importFolder, prepareServerImage } from "../prepare/base-image.ts";
 import { findMediaWorker } from "../prepare/media-worker.ts";
 import { run, step } from "../prepare/progress.ts";
+import { ownAddress } from "./own-address.ts";
 import { chooseMediaPort } from "./ports.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -73,14 +74,6 @@ export interface ComposeStack {
   compose(...args: string[]): Promise<string>;
   /** Removes the stack with all its data. Idempotent. */
   close(): Promise<void>;
-}
-
-/** An address of this machine that its containers reach, too: at least the engine has given it one. */
-function ownAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const own = all.find(({ family, internal }) => family === "IPv4" && !internal);
-  if (!own) throw new Error("This machine has no IPv4 address but the loopback's.");
-  return own.address;
 }
 
 /** What images of tests are made of. */
