@@ -40,7 +40,7 @@ it("[D6] takes in only so much while Postgres is away, and all of it is committe
 
 it("[D6] what had no room is not taken when a copy of it comes late, and its author goes on under another name", () => {
   const text = "x".repeat(maxDocumentCharacters - 3);
-  const document = new Document({ id: "d", language: "python", text, revision: 0, history: [], clients: [] });
+  const document = new Document<string>({ id: "d", language: "python", text, revision: 0, history: [], clients: [] });
   const byOther = { author: "b", participantId: "ben", clientId: "another page", revision: 0 };
   expect(document.receive({ ...byOther, seq: 1, operation: ["y"] }).kind).toBe("queued");
   const incoming = { author: "a", participantId, clientId, seq: 1, revision: 0, operation: ["two"] };

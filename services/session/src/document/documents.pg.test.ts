@@ -179,7 +179,8 @@ it("[D2] a document has a largest size, whichever revision an operation was made
   expect(await client.next("operation.refused")).toMatchObject({ code: "document-too-large" });
   const { length } = (await stack.foldLog(documentId, text)).text;
   expect(length).toBeLessThanOrEqual(maxDocumentCharacters);
-  await client.commit({ documentId, seq, revision: 3, operation: [{ d: 10 }] });
+  const { client: renewed } = await stack.edit(sessionId, owner.token);
+  await renewed.commit({ documentId, seq: 1, revision: 3, operation: [{ d: 10 }] });
 });
 
 it("[T3] the largest document there can be still comes in one frame", async () => {

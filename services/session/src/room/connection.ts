@@ -66,6 +66,10 @@ export class Connection {
     return true;
   }
 
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
   isExpired(now: number): boolean {
     return this.#claims.exp * 1000 <= now;
   }
@@ -77,7 +81,7 @@ export class Connection {
 
   /** For frames that go to many: encoded once. */
   sendEncoded(data: string, type: DownFrame["type"]): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.isOpen) return;
     if (this.#socket.bufferedAmount > closeAboveBytes) {
       this.log.warn("A reader is too slow");
       this.close("too-slow");
@@ -93,7 +97,7 @@ export class Connection {
   }
 
   close(reason: CloseReason): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#metrics.closed(reason);
+    if (this.isOpen) this.#metrics.closed(reason);
     this.#socket.resume(); // the answer to a close has to be read, though a frame may be under way
     this.#socket.close(closeCodes[reason], reason);
   }

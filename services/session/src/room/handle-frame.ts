@@ -244,9 +244,9 @@ function presenceOf(connectionId: string, { selections, ...where }: Caret): Down
 async function changeLanguage(context: FrameContext, frame: UpFrameOf<"language">): Promise<void> {
   requireLive(context, "change-language");
   const { room, connection } = context;
-  if (room.session.language === frame.language) return;
+  if (room.desk.language === frame.language) return;
   await inTurn(connection.budget.opening);
-  await room.setLanguage(frame.language, connection.participant.id);
+  await room.desk.setLanguage(frame.language, connection.participant.id);
   // Its sandbox is made meanwhile. Should that not be heard, the executor is asked again with the next change.
   void room.deps.queue.want(frame.language).catch(() => undefined);
 }
@@ -259,7 +259,7 @@ async function showProblem(context: FrameContext, frame: UpFrameOf<"problem.show
     throw new Refusal("not-allowed", "Only somebody with an account can choose from the company's problems.");
   const found = frame.problemId === null ? null : await findProblem(room.deps.db, frame.problemId);
   if (found === undefined) throw new Refusal("unknown-problem", "There is no such problem.");
-  await room.setProblem(found, connection.participant.id);
+  await room.desk.setProblem(found, connection.participant.id);
 }
 
 async function startRun(context: FrameContext, frame: UpFrameOf<"run.start">): Promise<void> {
@@ -280,7 +280,7 @@ async function startRun(context: FrameContext, frame: UpFrameOf<"run.start">): P
     source: entry.text,
     files,
     task: storableTask(frame.task),
-    problem: room.problem,
+    problem: room.desk.problem,
   });
   if (code) throw new Refusal(code, "The run could not be started.");
 }

@@ -1,43 +1,86 @@
 import { randomUUID } from "node:crypto";
 import { getLanguage, type LanguageId } from "@greenroom/shared/languages.ts";
 import type { NewEvent } from "@greenroom/shared/log/event.ts";
-import type { SessionState } from "@greenroom/shared/log/state.ts";
+import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
+import type { ProjectFile } from "@greenroom/shared/protocol/file.ts";
 import { type Desk, insertDocument, starterOf } from "../document/document-store.ts";
 import type { RoomLog } from "../log/room-log.ts";
+import { showProblem, type Sight } from "../problem/what-a-role-sees.ts";
 import { setDesk } from "../session/session-repository.ts";
+import type { Audience } from "./audience.ts";
 import type { LiveState } from "./live-state.ts";
+import { filesOfProject, findEntry } from "./project-files.ts";
 
-/** The document of a project that its runs begin with: the language's own. */
-export function findEntry(
-  { documents }: SessionState,
-  { language, problemId }: { language: LanguageId; problemId: string | null },
-): string | undefined {
-  const { fileName } = getLanguage(language);
-  return Object.entries(documents).find(
-    ([, one]) => !one.deleted && one.language === language && one.problemId === problemId && one.path === fileName,
-  )?.[0];
-}
-
-/** What the room works on. One change at a time: each looks at what the one before has made. */
+/** What the room works on, and how everybody hears of it. One change at a time: each looks at what the one before has made. */
 export class RoomDesk {
   readonly #log: RoomLog;
   readonly #live: LiveState;
+  readonly #audience: Audience;
+  #language: LanguageId;
+  #problem: ProblemVersion | null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { log: RoomLog; live: LiveState }) {
+  constructor(options: {
+    log: RoomLog;
+    live: LiveState;
+    audience: Audience;
+    language: LanguageId;
+    problem: ProblemVersion | null;
+  }) {
     this.#log = options.log;
     this.#live = options.live;
+    this.#audience = options.audience;
+    this.#language = options.language;
+    this.#problem = options.problem;
   }
 
-  /**
-   * Makes the room work on a problem in a language: the document that belongs to both becomes the current one, and is
-   * made when there is none.
-   *
-   * @param desk asked when it is its turn
-   * @param then told of its document once that is committed, and before anybody's next turn
-   */
-  async switchTo(desk: () => Desk, participantId: string, then: (documentId: string) => void): Promise<void> {
-    await this.inTurn(async () => then(await this.#switchTo(desk(), participantId)));
+  get language(): LanguageId {
+    return this.#language;
+  }
+
+  get problem(): ProblemVersion | null {
+    return this.#problem;
+  }
+
+  /** The document with which runs begin. */
+  get documentId(): string {
+    const { desk } = this.#live.current;
+    if (!desk) throw new Error(`Session ${this.#log.fence.sessionId} has no document for its language.`);
+    return desk.documentId;
+  }
+
+  /** Of the project that is worked on. [F4] */
+  get files(): ProjectFile[] {
+    return filesOfProject(this.#live.current, this.documentId);
+  }
+
+  /** The room's language is this one from now on. [D8] */
+  async setLanguage(language: LanguageId, participantId: string): Promise<void> {
+    await this.inTurn(async () => {
+      const documentId = await this.#switchTo({ language, problem: this.#problem }, participantId);
+      this.#language = language;
+      this.#audience.broadcast({ type: "language", language, documentId, documents: this.files, participantId });
+    });
+  }
+
+  /** The room works on this problem from now on. [B2] */
+  async setProblem(problem: ProblemVersion | null, participantId: string): Promise<void> {
+    const shown = (sight: Sight) => problem && showProblem(problem, sight);
+    await this.inTurn(async () => {
+      const documentId = await this.#switchTo({ language: this.#language, problem }, participantId);
+      this.#problem = problem;
+      const documents = this.files;
+      this.#audience.tellBySight((sight) => ({ type: "problem", problem: shown(sight), documentId, documents }));
+    });
+  }
+
+  /** A file was made, renamed or deleted: of interest to everybody when it is one of the project that is worked on. */
+  fileChanged(changedId: string, participantId: string): void {
+    const { desk, documents: all } = this.#live.current;
+    const changed = all[changedId];
+    if (changed?.language !== desk?.language || changed?.problemId !== (desk?.problem?.problemId ?? null)) return;
+    const { documentId, files: documents } = this;
+    this.#audience.broadcast({ type: "files", documentId, documents, participantId });
   }
 
   /** Does something to the room's projects once everything before it is done. */
@@ -47,7 +90,12 @@ export class RoomDesk {
     await turn;
   }
 
-  /** @returns the document's id, once that is committed */
+  /**
+   * Makes the room work on a problem in a language: the document that belongs to both becomes the current one, and is
+   * made when there is none.
+   *
+   * @returns the document's id, once that is committed
+   */
   async #switchTo(desk: Desk, participantId: string): Promise<string> {
     const { language } = desk;
     const problem = desk.problem && { problemId: desk.problem.problemId, version: desk.problem.version };

@@ -8,6 +8,7 @@ import { maxFilesInProject, type ProjectFile } from "@greenroom/shared/protocol/
 import { deleteDocument, documentExists, insertDocument, moveDocument } from "../document/document-store.ts";
 import { NotAppendedError, type RoomLog } from "../log/room-log.ts";
 import type { LiveState } from "./live-state.ts";
+import { filesOfProject } from "./project-files.ts";
 import { Refusal } from "./refusal.ts";
 import type { RoomDesk } from "./room-desk.ts";
 
@@ -38,19 +39,9 @@ export class RoomFiles {
     return document?.deleted ? undefined : document;
   }
 
-  /** All files of a document's project, the entry first, the others by their paths. [F4] */
+  /** All files of a document's project, the entry first. [F4] */
   ofProject(documentId: string): ProjectFile[] {
-    const { documents } = this.#live.current;
-    const of = documents[documentId];
-    if (!of) return [];
-    const { fileName } = getLanguage(of.language);
-    return Object.entries(documents)
-      .filter(([, one]) => !one.deleted && one.language === of.language && one.problemId === of.problemId)
-      .map(([id, { path }]) => ({ documentId: id, path }))
-      .toSorted(
-        (one, other) =>
-          Number(other.path === fileName) - Number(one.path === fileName) || (one.path < other.path ? -1 : 1),
-      );
+    return filesOfProject(this.#live.current, documentId);
   }
 
   /** A new file beside the document that the room works in. [F1, F2] */

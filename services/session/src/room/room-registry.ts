@@ -84,6 +84,11 @@ export class RoomRegistry {
     return [...this.#open.values()];
   }
 
+  /** The room of a session, if it is open here. */
+  find(sessionId: string): Room | undefined {
+    return this.#open.get(sessionId);
+  }
+
   /** Looks at these sessions' rows again: something about them changed elsewhere. */
   async refresh(sessionIds: readonly string[]): Promise<void> {
     const rooms = sessionIds.flatMap((id) => this.#open.get(id) ?? []);

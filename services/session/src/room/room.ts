@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { AccessClaims } from "@greenroom/shared/api/access.ts";
-import type { LanguageId } from "@greenroom/shared/languages.ts";
 import type { EventOf, SessionEvent } from "@greenroom/shared/log/event.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
@@ -9,7 +8,6 @@ import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { RunAvailability } from "@greenroom/shared/protocol/run.ts";
 import type { WebSocket } from "ws";
 import type { AuthoredOperation, Document } from "../document/document.ts";
-import type { Desk } from "../document/document-store.ts";
 import { RoomDocuments } from "../document/room-documents.ts";
 import type { Head } from "../log/chain.ts";
 import { readHead } from "../log/log-store.ts";
@@ -18,7 +16,7 @@ import { FencedError, type RoomLog } from "../log/room-log.ts";
 import type { StateSnapshots } from "../log/state-snapshots.ts";
 import { listParticipants, type ParticipantRow } from "../participant/participant-repository.ts";
 import { getProblemVersion } from "../problem/problem-repository.ts";
-import { showProblem, type Sight, sightOf } from "../problem/what-a-role-sees.ts";
+import { showProblem, sightOf } from "../problem/what-a-role-sees.ts";
 import { CaretSampler } from "../presence/caret-sampler.ts";
 import { type Caret, Carets, carry } from "../presence/carets.ts";
 import { roleOfUser } from "../session/require-interviewer.ts";
@@ -74,16 +72,15 @@ export class Room {
   readonly log: Logger;
   readonly events: RoomLog;
   readonly chat: RoomChat;
+  readonly desk: RoomDesk;
   readonly files: RoomFiles;
   readonly presence: RoomPresence;
   readonly #sampler: CaretSampler;
   readonly #live: LiveState;
-  readonly #desk: RoomDesk;
   readonly #audience = new Audience();
   readonly #attendance: Attendance;
   readonly #budgets = new Budgets();
   #session: SessionRow;
-  #problem: ProblemVersion | null;
   /** Up to which event there are snapshots of the log, or somebody makes them. */
   #snapshotsUpTo: number;
   #closed = false;
@@ -110,7 +107,6 @@ export class Room {
     this.sessionId = session.id;
     this.#session = session;
     this.#live = live;
-    this.#problem = parts.problem;
     this.#snapshotsUpTo = parts.head.number;
     this.log = deps.logger.child({ sessionId: session.id });
     const fence = { sessionId: session.id, epoch: session.epoch };
@@ -121,9 +117,9 @@ export class Room {
     });
     const { events: log } = this;
     const audience = this.#audience;
-    this.#desk = new RoomDesk({ log, live });
+    this.desk = new RoomDesk({ log, live, audience, language: session.language, problem: parts.problem });
     this.chat = new RoomChat({ db: deps.db, log, live });
-    this.files = new RoomFiles({ log, live, desk: this.#desk });
+    this.files = new RoomFiles({ log, live, desk: this.desk });
     this.presence = new RoomPresence({ log, live, audience });
     this.#sampler = new CaretSampler({ log, look: () => this.#caretsToBe() });
     this.documents = new RoomDocuments({
@@ -176,19 +172,7 @@ export class Room {
     if (event.kind === "chat") this.broadcast({ type: "chat", participantId, at, ...event.body });
     const isFile =
       event.kind === "document.renamed" || event.kind === "document.deleted" || event.kind === "document.added";
-    if (isFile && this.#isShown(event.body.documentId)) this.#tellFiles(participantId);
-  }
-
-  /** Whether a document belongs to what the room works on. */
-  #isShown(documentId: string): boolean {
-    const { desk, documents } = this.#live.current;
-    const document = documents[documentId];
-    return document?.language === desk?.language && document?.problemId === (desk?.problem?.problemId ?? null);
-  }
-
-  #tellFiles(participantId: string): void {
-    const { documentId } = this;
-    this.broadcast({ type: "files", documentId, documents: this.files.ofProject(documentId), participantId });
+    if (isFile) this.desk.fileChanged(event.body.documentId, participantId);
   }
 
   /** Everybody's carets, as they are when all that waits is committed. */
@@ -203,17 +187,6 @@ export class Room {
 
   get session(): SessionRow {
     return this.#session;
-  }
-
-  get documentId(): string {
-    const { desk } = this.#live.current;
-    if (!desk) throw new Error(`Session ${this.sessionId} has no document for its language.`);
-    return desk.documentId;
-  }
-
-  /** What the room works on. */
-  get problem(): ProblemVersion | null {
-    return this.#problem;
   }
 
   get connections(): Connection[] {
@@ -261,6 +234,7 @@ export class Room {
 
   #welcome(connection: Connection): void {
     const sight = sightOf(connection.participant.role);
+    const { problem } = this.desk;
     connection.send({
       type: "welcome",
       connectionId: connection.id,
@@ -269,12 +243,12 @@ export class Room {
         sessionId: this.sessionId,
         title: this.#session.title,
         phase: this.isLive ? "live" : "ended",
-        language: this.#session.language,
-        documentId: this.documentId,
-        documents: this.files.ofProject(this.documentId),
+        language: this.desk.language,
+        documentId: this.desk.documentId,
+        documents: this.desk.files,
       },
       participants: this.#attendance.here(),
-      problem: this.#problem && showProblem(this.#problem, sight),
+      problem: problem && showProblem(problem, sight),
       run: this.runs.newest(sight),
       runs: this.deps.availability.current,
       chat: this.chat.recent(),
@@ -314,27 +288,6 @@ export class Room {
 
   announceAvailability(availability: RunAvailability): void {
     this.broadcast({ type: "run.availability", availability });
-  }
-
-  /** The room's language is this one from now on. [D8] */
-  async setLanguage(language: LanguageId, participantId: string): Promise<void> {
-    const desk = (): Desk => ({ language, problem: this.#problem });
-    await this.#desk.switchTo(desk, participantId, (documentId) => {
-      this.#session = { ...this.#session, language };
-      const documents = this.files.ofProject(documentId);
-      this.broadcast({ type: "language", language, documentId, documents, participantId });
-    });
-  }
-
-  /** The room works on this problem from now on. [B2] */
-  async setProblem(problem: ProblemVersion | null, participantId: string): Promise<void> {
-    const desk = (): Desk => ({ language: this.#session.language, problem });
-    const shown = (sight: Sight) => problem && showProblem(problem, sight);
-    await this.#desk.switchTo(desk, participantId, (documentId) => {
-      this.#problem = problem;
-      const documents = this.files.ofProject(documentId);
-      this.#audience.tellBySight((sight) => ({ type: "problem", problem: shown(sight), documentId, documents }));
-    });
   }
 
   /** Compares the room with its row: another process may have ended the session or taken the room. */
