@@ -16,7 +16,6 @@ import { FencedError, type RoomLog } from "../log/room-log.ts";
 import type { StateSnapshots } from "../log/state-snapshots.ts";
 import { listParticipants, type ParticipantRow } from "../participant/participant-repository.ts";
 import { getProblemVersion } from "../problem/problem-repository.ts";
-import { showProblem, sightOf } from "../problem/what-a-role-sees.ts";
 import { CaretSampler } from "../presence/caret-sampler.ts";
 import { type Caret, Carets, carry } from "../presence/carets.ts";
 import { roleOfUser } from "../session/require-interviewer.ts";
@@ -31,6 +30,7 @@ import { RoomDesk } from "./room-desk.ts";
 import { RoomFiles } from "./room-files.ts";
 import { RoomPresence } from "./room-presence.ts";
 import { RoomRuns, type RoomRunsDeps } from "./room-runs.ts";
+import { welcomeTo } from "./welcome.ts";
 
 export interface RoomDeps extends RoomRunsDeps {
   readonly logWriter: LogWriter;
@@ -220,7 +220,8 @@ export class Room {
     const budget = this.#budgets.of(id);
     const connection = new Connection({ id: randomUUID(), socket, claims, participant, budget, ...told });
     this.#audience.add(connection);
-    this.#welcome(connection);
+    const people = { self: this.#attendance.describe(participant), participants: this.#attendance.here() };
+    connection.send(welcomeTo(this, connection, people));
     if (this.isLive) this.presence.lookAgain(id);
     this.#announceParticipants();
     connection.log.info({ role }, "A participant connected");
@@ -230,29 +231,6 @@ export class Room {
   #refuse(socket: WebSocket, participantId: string): CloseReason | undefined {
     if (this.#closed || socket.readyState !== socket.OPEN) return "service-restart";
     return this.#audience.of(participantId).length >= socketsAtMost ? "rate-limited" : undefined;
-  }
-
-  #welcome(connection: Connection): void {
-    const sight = sightOf(connection.participant.role);
-    const { problem } = this.desk;
-    connection.send({
-      type: "welcome",
-      connectionId: connection.id,
-      self: this.#attendance.describe(connection.participant),
-      session: {
-        sessionId: this.sessionId,
-        title: this.#session.title,
-        phase: this.isLive ? "live" : "ended",
-        language: this.desk.language,
-        documentId: this.desk.documentId,
-        documents: this.desk.files,
-      },
-      participants: this.#attendance.here(),
-      problem: problem && showProblem(problem, sight),
-      run: this.runs.newest(sight),
-      runs: this.deps.availability.current,
-      chat: this.chat.recent(),
-    });
   }
 
   /** A socket is gone. */
