@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from "react";
-import type { Room, RoomInfo } from "../room/room.ts";
+import type { Room } from "../room/room.ts";
+import type { RoomInfo } from "../room/room-info.ts";
 import { useStore } from "../room/store.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";

@@ -1,6 +1,6 @@
 import type { TextOperation } from "@greenroom/shared/ot/text-operation.ts";
 import type { DownFrameOf } from "@greenroom/shared/protocol/down.ts";
-import type { UpFrame, UpFrameOf } from "@greenroom/shared/protocol/up.ts";
+import type { UpFrameOf } from "@greenroom/shared/protocol/up.ts";
 import { describe, expect, it } from "vitest";
 import type { DocumentFrame } from "./document-client.ts";
 import { documentId, editor } from "./plain-editor.ts";

@@ -18,12 +18,12 @@ export function holdWhileComposing(
   };
   const end = () => {
     undo.endGroup();
-    room.release();
+    room.held.release();
   };
   const subscriptions = [
     editor.onDidCompositionStart(() => {
       undo.beginGroup();
-      room.hold(finish);
+      room.held.hold(finish);
     }),
     editor.onDidCompositionEnd(end),
   ];

@@ -146,7 +146,7 @@ export class MonacoBinding {
   #applyRemote(edits: readonly Utf16Edit[], operation: TextOperation): void {
     this.#sinceFormatting?.push(operation);
     this.#applyInPlace(edits);
-    if (this.#editor) this.#room.caretsCarried(this.#document, this.#ranges);
+    if (this.#editor) this.#room.presence.carried(this.#document.client, this.#ranges);
   }
 
   /** Changes the model, and leaves the carets in their places in the text and the lines in theirs on the screen. */
@@ -255,7 +255,7 @@ export class MonacoBinding {
   #tellCarets(): void {
     if (!this.#editor) return;
     this.#ranges = this.#rangesOf(this.#editor);
-    this.#room.moveCarets(this.#document, this.#ranges);
+    this.#room.presence.moved(this.#document.client, this.#ranges);
   }
 
   #rangesOf(editor: monaco.editor.ICodeEditor): OffsetRange[] {

@@ -40,7 +40,7 @@ export function tellViewport(
   editor: monaco.editor.ICodeEditor,
   { room, document }: { readonly room: Room; readonly document: RoomDocument },
 ): () => void {
-  const tell = () => room.scrolled(document, () => firstVisible(editor));
+  const tell = () => room.presence.scrolled(document.client, () => firstVisible(editor));
   const scrolled = editor.onDidScrollChange(({ scrollTopChanged }) => scrollTopChanged && tell());
   tell();
   return () => scrolled.dispose();

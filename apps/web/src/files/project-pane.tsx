@@ -1,5 +1,6 @@
 import { useState, type ReactElement, type ReactNode } from "react";
-import type { Room, RoomInfo } from "../room/room.ts";
+import type { Room } from "../room/room.ts";
+import type { RoomInfo } from "../room/room-info.ts";
 import { useStore } from "../room/store.ts";
 import { useNarrow } from "../room/use-narrow.ts";
 import { FileBar } from "./file-bar.tsx";

@@ -1,6 +1,6 @@
 import { can } from "@greenroom/shared/roles.ts";
 import { useState, type ReactElement } from "react";
-import type { RoomInfo } from "../room/room.ts";
+import type { RoomInfo } from "../room/room-info.ts";
 import { useStore } from "../room/store.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";

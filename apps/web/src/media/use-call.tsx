@@ -1,7 +1,8 @@
 import { can } from "@greenroom/shared/roles.ts";
 import { useEffect, useState, type ReactElement } from "react";
 import type { AccessSource } from "../api/access.ts";
-import type { Room, RoomInfo } from "../room/room.ts";
+import type { Room } from "../room/room.ts";
+import type { RoomInfo } from "../room/room-info.ts";
 import type { CallButton } from "./call-button.tsx";
 import type { CallDock } from "./call-dock.tsx";
 import type { Call } from "./call.ts";

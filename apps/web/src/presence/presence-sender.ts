@@ -10,6 +10,7 @@ const maxSelections = 64;
 /** Tells the others where one's own carets are: after the text they stand in, seldom enough, and only when they moved. */
 export class PresenceSender {
   readonly #send: (frame: UpFrame) => boolean;
+  readonly #isShown: () => boolean;
   #client: DocumentClient | undefined;
   #ranges: readonly OffsetRange[] = [];
   /** What is on the screen: of which document, and where its first line begins. */
@@ -19,11 +20,15 @@ export class PresenceSender {
   #wasUnsaved = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(send: (frame: UpFrame) => boolean) {
-    this.#send = send;
+  /** @param options.isShown whether others see this person's carets: they do not see an observer's */
+  constructor(options: { send: (frame: UpFrame) => boolean; isShown: () => boolean }) {
+    this.#send = options.send;
+    this.#isShown = options.isShown;
   }
 
+  /** Own carets, in UTF-16 offsets of the document that is shown. */
   moved(client: DocumentClient, ranges: readonly OffsetRange[]): void {
+    if (!this.#isShown()) return;
     this.#client = client;
     this.#ranges = ranges.slice(0, maxSelections);
     this.#schedule();
@@ -35,6 +40,7 @@ export class PresenceSender {
    * @param top asked when it is told: where the first line begins that one sees
    */
   scrolled(client: DocumentClient, top: () => number | undefined): void {
+    if (!this.#isShown()) return;
     this.#view = { client, top };
     if (this.#client === client) this.#schedule();
   }

@@ -2,7 +2,8 @@ import { lazy, Suspense, useState, type ReactElement } from "react";
 import { ProjectPane } from "../files/project-pane.tsx";
 import { FollowStrip } from "../presence/follow-strip.tsx";
 import { Spinner } from "../ui/notice.tsx";
-import type { Room, RoomInfo } from "./room.ts";
+import type { Room } from "./room.ts";
+import type { RoomInfo } from "./room-info.ts";
 import { useStore } from "./store.ts";
 
 // The editor is fetched while the room is still being opened; should that fail, it is tried again when it is needed.

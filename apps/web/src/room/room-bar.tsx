@@ -12,7 +12,8 @@ import { ThemeToggle } from "../ui/theme-toggle.tsx";
 import { EndInterview } from "./end-interview.tsx";
 import { InvitePopover } from "./invite-popover.tsx";
 import type { LiveRoomProps } from "./live-room-props.ts";
-import type { Room, RoomInfo } from "./room.ts";
+import type { Room } from "./room.ts";
+import type { RoomInfo } from "./room-info.ts";
 import { useStore } from "./store.ts";
 import "./room-bar.css";
 

@@ -6,6 +6,7 @@ import { closeReason, retryDelay } from "./backoff.ts";
 import type { FrameSocket, FrameSocketOptions, SocketKind } from "./frame-socket.ts";
 import { HttpSocket } from "./http-socket.ts";
 import { readFrame } from "./read-frame.ts";
+import { SocketAccess } from "./socket-access.ts";
 import { isHttpWorking, SocketChoice, tabStorage } from "./socket-choice.ts";
 import { createStore, type ReadableStore } from "./store.ts";
 import { openWebSocket, webSocketOpensWithinMs } from "./web-socket.ts";
@@ -44,6 +45,7 @@ const openers: Record<SocketKind, (options: FrameSocketOptions) => FrameSocket> 
 export class RoomSocket {
   readonly #options: RoomSocketOptions;
   readonly #connection = createStore<Connection>({ kind: "connecting", attempt: 0 });
+  readonly #access: SocketAccess;
   #isWanted = false;
   #listeners = new AbortController();
   readonly #choice = new SocketChoice(tabStorage());
@@ -51,14 +53,13 @@ export class RoomSocket {
   /** Of the socket that there is, or was last. */
   #opening: { readonly kind: SocketKind; readonly at: number } = { kind: "websocket", at: 0 };
   #attempt = 0;
-  #needsFreshToken = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
-  #renewal: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: RoomSocketOptions) {
     this.#options = options;
+    this.#access = new SocketAccess(options.access, (accessToken) => this.send({ type: "access", accessToken }));
   }
 
   open(): void {
@@ -103,11 +104,10 @@ export class RoomSocket {
     clearTimeout(this.#retry);
     this.#connection.set({ kind: "connecting", attempt: this.#attempt });
     try {
-      const { accessToken, renewAt } = await this.#options.access.get({ fresh: this.#needsFreshToken });
-      this.#needsFreshToken = false;
+      const { accessToken, renewAt } = await this.#access.get();
       if (!this.#isWanted || this.#connection.get().kind !== "connecting" || this.#socket) return;
       this.#open(accessToken);
-      this.#renewLater(renewAt);
+      this.#access.renewLater(renewAt);
     } catch (error) {
       if (!this.#isWanted) return;
       if (error instanceof AccessLost) this.#connection.set({ kind: "closed", reason: finalReason(error) });
@@ -170,7 +170,7 @@ export class RoomSocket {
       this.#connection.set({ kind: "closed", reason });
       return;
     }
-    if (reason === "unauthenticated") this.#needsFreshToken = true;
+    if (reason === "unauthenticated") this.#access.refused();
     this.#wait(code);
   }
 
@@ -195,23 +195,6 @@ export class RoomSocket {
     this.#retry = setTimeout(() => void this.#connect(), retryDelay(code, attempt, Math.random()));
   }
 
-  #renewLater(at: number): void {
-    clearTimeout(this.#renewal);
-    this.#renewal = setTimeout(() => void this.#renew(), Math.max(0, at - Date.now()));
-  }
-
-  async #renew(): Promise<void> {
-    try {
-      // Not a fresh one by force: the page may have renewed it already for a request.
-      const { accessToken, renewAt } = await this.#options.access.get();
-      this.send({ type: "access", accessToken });
-      this.#renewLater(renewAt);
-    } catch {
-      // The token in use lives on for a while; when it ends, the close tells why.
-      this.#renewLater(Date.now() + pingEveryMs);
-    }
-  }
-
   #look(): void {
     if (document.visibilityState !== "visible") return;
     this.#ping();
@@ -222,7 +205,7 @@ export class RoomSocket {
     const socket = this.#socket;
     this.#socket = undefined;
     clearTimeout(this.#deadline);
-    clearTimeout(this.#renewal);
+    this.#access.stop();
     clearInterval(this.#heartbeat);
     this.#deadline = undefined;
     socket?.close();

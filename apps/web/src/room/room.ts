@@ -3,41 +3,29 @@ import type { DownFrame, DownFrameOf } from "@greenroom/shared/protocol/down.ts"
 import type { UpFrame } from "@greenroom/shared/protocol/up.ts";
 import type { RoomParticipant } from "@greenroom/shared/protocol/presence.ts";
 import type { RunOrder } from "@greenroom/shared/jobs/run-stream.ts";
-import type { ShownProblem } from "@greenroom/shared/problem/problem.ts";
-import type { RunAvailability, RunTask } from "@greenroom/shared/protocol/run.ts";
-import { can, type Action } from "@greenroom/shared/roles.ts";
+import type { RunTask } from "@greenroom/shared/protocol/run.ts";
+import type { Action } from "@greenroom/shared/roles.ts";
 import type { AccessSource } from "../api/access.ts";
 import { tabMemory } from "../chat/chat-memory.ts";
 import { chatRefusal, endedRefusal } from "../chat/chat-refusal.ts";
 import { ChatStore } from "../chat/chat-store.ts";
-import type { OffsetRange } from "../document/positions.ts";
 import { Project } from "../files/project.ts";
 import { Follow } from "../presence/follow.ts";
 import { PresenceSender } from "../presence/presence-sender.ts";
 import { Whereabouts } from "../presence/whereabouts.ts";
 import { RunStore } from "../run/run-store.ts";
+import { onceSeenOff } from "./farewell.ts";
 import { frameErrorText } from "./frame-error-text.ts";
 import { HeldFrames } from "./held-frames.ts";
 import { newId } from "./new-id.ts";
 import type { RoomDocument } from "./room-document.ts";
 import { RoomDocuments } from "./room-documents.ts";
+import { type RoomInfo, RoomInfoStore } from "./room-info.ts";
 import type { UnsentText } from "./room-journal.ts";
 import { RoomSocket, type Connection } from "./room-socket.ts";
 import { RunRequest } from "./run-request.ts";
 import type { Saving } from "./saving.ts";
 import { createStore, type ReadableStore } from "./store.ts";
-
-export interface RoomInfo {
-  readonly session: DownFrameOf<"welcome">["session"];
-  readonly self: RoomParticipant;
-  readonly participants: readonly RoomParticipant[];
-  readonly runs: RunAvailability;
-  /** What the room works on, as this participant may see it. */
-  readonly problem: ShownProblem | null;
-}
-
-/** A room that is left stays connected this long at most until its changes are acknowledged, in milliseconds. */
-const longestFarewellMs = 3000;
 
 /** Frames that nobody asked for: a refusal of theirs is nothing to tell. */
 const unasked: ReadonlySet<string> = new Set<UpFrame["type"]>(["presence", "ping", "view", "tab", "paste"]);
@@ -45,10 +33,9 @@ const unasked: ReadonlySet<string> = new Set<UpFrame["type"]>(["presence", "ping
 /** The live side of one session in this page, outside React: its stores are watched, its methods are what people do. */
 export class Room {
   readonly #socket: RoomSocket;
-  readonly #info = createStore<RoomInfo | undefined>(undefined);
+  readonly #known = new RoomInfoStore();
   readonly #notice = createStore<string | undefined>(undefined);
   readonly #documents: RoomDocuments;
-  readonly #names = new Map<string, string>();
   readonly #runs = new RunStore();
   readonly #runRequest: RunRequest;
   readonly #chat: ChatStore;
@@ -58,12 +45,11 @@ export class Room {
   readonly #follow: Follow;
   readonly #listeners: (() => void)[] = [];
   readonly #held = new HeldFrames((frame) => this.#receive(frame));
-  #connectionId = "";
 
   constructor(options: { sessionId: string; access: AccessSource; bearer: "user" | "guest" }) {
     const send = (frame: UpFrame) => this.#socket.send(frame);
     const say = (text: string) => this.#notice.set(text);
-    this.#presence = new PresenceSender(send);
+    this.#presence = new PresenceSender({ send, isShown: () => this.can("edit") });
     this.#whereabouts = new Whereabouts({ send, isLive: () => this.can("read") });
     this.#follow = new Follow({ choose: (documentId) => this.#project.choose(documentId), say });
     this.#runRequest = new RunRequest({
@@ -93,7 +79,10 @@ export class Room {
     this.#socket = new RoomSocket({
       ...options,
       onFrame: (frame) => this.#receive(frame),
-      onLost: () => this.#lost(),
+      onLost: () => {
+        this.#held.release();
+        this.#documents.lost();
+      },
     });
   }
 
@@ -101,7 +90,7 @@ export class Room {
     return this.#socket.connection;
   }
   get info(): ReadableStore<RoomInfo | undefined> {
-    return this.#info;
+    return this.#known.info;
   }
   /** The document that this page shows. */
   get document(): ReadableStore<RoomDocument | undefined> {
@@ -134,15 +123,21 @@ export class Room {
   get follow(): Follow {
     return this.#follow;
   }
+  get presence(): PresenceSender {
+    return this.#presence;
+  }
+  /** Frames wait in it while an input method composes a character. */
+  get held(): HeldFrames {
+    return this.#held;
+  }
 
   can(action: Action): boolean {
-    const info = this.#info.get();
-    return info !== undefined && info.session.phase === "live" && can(info.self.role, action);
+    return this.#known.can(action);
   }
 
   /** Of anybody who was ever seen here. */
   nameOf(participantId: string): string {
-    return this.#names.get(participantId) ?? "Somebody";
+    return this.#known.nameOf(participantId);
   }
 
   open(): void {
@@ -198,30 +193,6 @@ export class Room {
     this.#project.choose(documentId);
   }
 
-  /** Own carets, in UTF-16 offsets of the shown document. Observers are not shown to others. */
-  moveCarets(document: RoomDocument, ranges: readonly OffsetRange[]): void {
-    if (this.can("edit")) this.#presence.moved(document.client, ranges);
-  }
-
-  /** The same, after other people's edits carried them. */
-  caretsCarried(document: RoomDocument, ranges: readonly OffsetRange[]): void {
-    this.#presence.carried(document.client, ranges);
-  }
-
-  /** Another part of the document is on the screen; `top`: where its first line begins, asked when it is told. */
-  scrolled(document: RoomDocument, top: () => number | undefined): void {
-    if (this.can("edit")) this.#presence.scrolled(document.client, top);
-  }
-
-  /** While an input method composes a character; `finish` ends the composing when others have waited for long. */
-  hold(finish: () => void): void {
-    this.#held.hold(finish);
-  }
-
-  release(): void {
-    this.#held.release();
-  }
-
   /** Tells the person about something that was not done as they might expect. */
   say(text: string): void {
     this.#notice.set(text);
@@ -235,17 +206,8 @@ export class Room {
     this.#socket.retryNow();
   }
 
-  /** What is on its way is seen off first: whoever leaves may not come back to send it. */
   close(): void {
-    const isDone = () => this.saving.get().unsaved === 0 || this.connection.get().kind !== "open";
-    if (isDone()) return this.#shut();
-    const timer = setTimeout(() => this.#shut(), longestFarewellMs);
-    const look = () => {
-      if (!isDone()) return;
-      clearTimeout(timer);
-      this.#shut();
-    };
-    this.#listeners.push(this.saving.subscribe(look), this.connection.subscribe(look));
+    onceSeenOff(this, () => this.#shut());
   }
 
   #shut(): void {
@@ -285,7 +247,7 @@ export class Room {
       case "problem":
         return this.#problemChanged(frame);
       case "run.availability":
-        return this.#update({ runs: frame.availability });
+        return this.#known.availabilityChanged(frame.availability);
       case "files":
         return this.#filesChanged(frame);
       case "chat":
@@ -300,10 +262,8 @@ export class Room {
   }
 
   #welcome(frame: DownFrameOf<"welcome">): void {
-    this.#connectionId = frame.connectionId;
-    const { session, self, participants, runs, problem } = frame;
-    this.#info.set({ session, self, participants, runs, problem });
-    for (const { participantId, name } of [self, ...participants]) this.#names.set(participantId, name);
+    const { session, self, participants } = frame;
+    this.#known.welcomed(frame);
     this.#runs.reset(frame.run);
     if (frame.run) this.#runRequest.answered(frame.run.summary.runId);
     this.#project.connected(session, self.viewing);
@@ -323,30 +283,25 @@ export class Room {
   }
 
   #languageChanged(frame: DownFrameOf<"language">): void {
-    const info = this.#info.get();
-    if (!info) return;
-    const { language, documentId, documents } = frame;
-    this.#update({ session: { ...info.session, language, documentId, documents } });
-    this.#project.changed(frame, undefined);
-    this.#follow.filesChanged();
+    this.#known.languageChanged(frame);
+    this.#projectChanged(frame);
   }
 
-  /** Each problem has its own documents: their texts come with it. [B2] */
   #problemChanged(frame: DownFrameOf<"problem">): void {
-    const info = this.#info.get();
-    if (!info) return;
-    const { problem, documentId, documents } = frame;
-    this.#update({ problem, session: { ...info.session, documentId, documents } });
-    this.#project.changed(frame, undefined);
-    this.#follow.filesChanged();
+    this.#known.problemChanged(frame);
+    this.#projectChanged(frame);
   }
 
   #filesChanged(frame: DownFrameOf<"files">): void {
-    const info = this.#info.get();
-    if (!info) return;
-    const { documentId, documents, participantId } = frame;
-    this.#update({ session: { ...info.session, documentId, documents } });
-    this.#project.changed(frame, participantId === info.self.participantId ? "you" : this.nameOf(participantId));
+    const { participantId } = frame;
+    this.#known.filesChanged(frame);
+    const isOwn = participantId === this.info.get()?.self.participantId;
+    this.#projectChanged(frame, isOwn ? "you" : this.nameOf(participantId));
+  }
+
+  /** @param by in words, where it is of interest who did it */
+  #projectChanged(frame: DownFrameOf<"language" | "problem" | "files">, by?: string): void {
+    this.#project.changed(frame, by);
     this.#follow.filesChanged();
   }
 
@@ -363,21 +318,18 @@ export class Room {
   }
 
   #caretsMoved(frame: DownFrameOf<"presence">): void {
-    if (frame.connectionId === this.#connectionId || this.#info.get()?.session.phase === "ended") return;
-    this.#documents.caretsMoved(frame);
+    if (!this.#known.isThisPage(frame) && !this.#known.hasEnded) this.#documents.caretsMoved(frame);
   }
 
   #participantsChanged(participants: readonly RoomParticipant[]): void {
-    for (const { participantId, name } of participants) this.#names.set(participantId, name);
     const here = new Set(participants.filter(({ connected }) => connected).map(({ participantId }) => participantId));
     this.#documents.keepCarets(here);
-    this.#update({ participants });
+    this.#known.participantsChanged(participants);
     this.#follow.participantsChanged(participants);
   }
 
   #ended(): void {
-    const info = this.#info.get();
-    if (info) this.#update({ session: { ...info.session, phase: "ended" } });
+    this.#known.ended();
     this.#runRequest.cancel();
     this.#chat.ended(endedRefusal);
     this.#follow.stop();
@@ -391,16 +343,6 @@ export class Room {
     if (frame.runId !== undefined) this.#runRequest.answered(frame.runId);
     else if (frame.refused === "run.start") this.#runRequest.cancel();
     if (!unasked.has(frame.refused ?? "")) this.#notice.set(frameErrorText(frame));
-  }
-
-  #lost(): void {
-    this.release();
-    this.#documents.lost();
-  }
-
-  #update(change: Partial<RoomInfo>): void {
-    const info = this.#info.get();
-    if (info) this.#info.set({ ...info, ...change });
   }
 
   #sendOrSay(frame: Parameters<RoomSocket["send"]>[0], otherwise: string): void {

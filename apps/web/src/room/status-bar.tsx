@@ -1,7 +1,8 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { keys } from "../ui/keys.ts";
 import { announcementOf, connectionStatus } from "./connection-status.ts";
-import type { Room, RoomInfo } from "./room.ts";
+import type { Room } from "./room.ts";
+import type { RoomInfo } from "./room-info.ts";
 import { useStore } from "./store.ts";
 
 /** The line at the bottom that always tells the truth. */

@@ -1,7 +1,8 @@
 import { getLanguage } from "@greenroom/shared/languages.ts";
 import type { RunSummary, RunTask } from "@greenroom/shared/protocol/run.ts";
 import { lazy, Suspense, useState, type ReactElement } from "react";
-import type { Room, RoomInfo } from "../room/room.ts";
+import type { Room } from "../room/room.ts";
+import type { RoomInfo } from "../room/room-info.ts";
 import { useStore } from "../room/store.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Spinner } from "../ui/notice.tsx";
