@@ -7,6 +7,8 @@ import { createAppRouter } from "./routes.tsx";
 import { startTheme } from "./ui/theme.ts";
 import "./ui/theme.css";
 import "./ui/controls.css";
+import "./ui/fields.css";
+import "./ui/overlays.css";
 
 startTheme();
 
