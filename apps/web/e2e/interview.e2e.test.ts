@@ -176,6 +176,7 @@ describe("an interview", () => {
       );
     }
     await choose(cleo, "Python");
+    await room.untilText("Python's text is back", (text) => text.startsWith('print("forever"'));
   }, 400_000);
 
   it("5 · a reload loses nothing", async () => {
