@@ -2,6 +2,7 @@ import type { AccessClaims } from "@greenroom/shared/api/access.ts";
 import { ApiError } from "@greenroom/shared/api/error.ts";
 import type { VerifyAccessToken } from "@greenroom/shared/node/access-token.ts";
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
+import { readOffer } from "@greenroom/shared/node/bearer-socket.ts";
 import { accessTokenPrefix, subprotocol } from "@greenroom/shared/protocol/version.ts";
 import type { FastifyRequest } from "fastify";
 
@@ -29,9 +30,7 @@ export interface Credentials {
 
 /** Of a WebSocket: its subprotocols say it. [T1] */
 export function offeredCredentials(request: FastifyRequest): Omit<Credentials, "sessionId"> {
-  const offered = offeredSubprotocols(request.headers["sec-websocket-protocol"]);
-  const accessToken = offered.find((name) => name.startsWith(accessTokenPrefix))?.slice(accessTokenPrefix.length);
-  return { speaksOurs: offered.includes(subprotocol), accessToken };
+  return readOffer(request.headers["sec-websocket-protocol"]);
 }
 
 /** Of an HTTP request: the token in its head. [T8] */
@@ -55,12 +54,4 @@ export async function authenticate(
     // Not the bearer's fault (the auth service is away, say): whoever comes again later is let in.
     return { ok: false, reason: "internal-error" };
   }
-}
-
-/** The subprotocols that a request offers, in its order. */
-function offeredSubprotocols(header: string | undefined): string[] {
-  return (header ?? "")
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
 }

@@ -9,7 +9,7 @@ import { WebSocket } from "ws";
 import { eventually } from "./testing/eventually.ts";
 import { Service } from "./testing/service.ts";
 import { closed, opened } from "./testing/socket-events.ts";
-import { TokenMaker } from "./testing/token-maker.ts";
+import { TokenMaker } from "@greenroom/shared/testing/token-maker.ts";
 
 const tokens = new TokenMaker();
 let redis: TestRedis;

@@ -1,6 +1,6 @@
 import type { NewRun } from "@greenroom/shared/api/run-routes.ts";
 import { until } from "@greenroom/shared/testing/until.ts";
-import type { PlayedRun } from "./testing/executor-peer.ts";
+import type { PlayedRun } from "@greenroom/shared/testing/executor-peer.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { insertRun } from "./run-repository.ts";
 import {
@@ -61,7 +61,7 @@ it("answers where a run is as long as it has not ended, and how it ended ever af
   expect(await caller.call("GET", `/api/runs/${first.runId}`)).toMatchObject({ state: "running", position: null });
   going.push(await endNext(going), await endNext(going));
   expect(going.map(({ job }) => job.runId)).toEqual([later.runId, batch.runId]);
-  for (const run of going) run.end({ outcome: "runtime-error", exitCode: 3 });
+  for (const run of going) run.end("runtime-error", { exitCode: 3 });
   for (const { runId } of [first, second, later, batch]) {
     const ended = await caller.call("GET", `/api/runs/${runId}?wait=10`);
     expect(ended).toMatchObject({ state: "ended", position: null });
@@ -119,7 +119,7 @@ it("gives live input, signals and a stop to a run, and refuses what makes no sen
   expect((await order({ type: "resize", columns: 80, rows: 25 })).status).toBe(409);
   expect((await order({ type: "input", text: "x".repeat(16 * 1024 + 1) })).status).toBe(400);
   expect((await order({ type: "signal", signal: "SIGSTOP" })).status).toBe(400);
-  run.end({ outcome: "stopped", exitCode: null });
+  run.end("stopped");
   await until("it has ended", async () => (await caller.call("GET", `/api/runs/${runId}`)).state === "ended");
   expect((await order({ type: "stop" })).status).toBe(409);
 
@@ -162,7 +162,7 @@ it("grades with the caller's cases, checkers apart from the program, and shows n
     { number: 1, visibility: "visible", verdict: "accepted", ...figures, stdout: { text: "2\n", cut: false } },
     { number: 2, visibility: "hidden", verdict: "wrong-answer", ...figures },
   ] as const;
-  run.end({ outcome: "wrong-answer", cases: [...cases] });
+  run.end("wrong-answer", { cases: [...cases] });
   const { result, output } = await answer;
   expect(result).toMatchObject({ outcome: "wrong-answer", cases });
   expect(output).toMatchObject({ stdout: { text: "", cut: false }, compile: { text: "", cut: false } });
@@ -285,7 +285,7 @@ it("reads a run's program and test cases once, and never after its end, however 
   const look = async () => await caller.call("GET", `/api/runs/${made.runId.toUpperCase()}`);
   const before = await readBytes();
   for (let n = 0; n < 20; n++) expect(await look()).toMatchObject({ status: 200, state: "running" });
-  run.end({ outcome: "accepted" });
+  run.end("accepted");
   await until("its end is stored", async () => (await look()).state === "ended");
   for (let n = 0; n < 20; n++) expect(await look()).toMatchObject({ status: 200, language: "python", callback: null });
   expect((await readBytes()) - before).toBeLessThan(1_000_000);

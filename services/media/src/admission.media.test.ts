@@ -23,11 +23,11 @@ const closeReason = async (sessionId: string, token: string): Promise<string> =>
 it("[V1] [T2] closes whoever may not come in with the code that says why", async () => {
   const sessionId = randomUUID();
   const sub = randomUUID();
-  const token = stack.neighbours.guestToken(sessionId, { sub });
+  const token = stack.neighbours.tokens.guest(sessionId, { sub });
   expect(await closeReason(sessionId, "nonsense")).toBe("unauthenticated");
   expect(await closeReason(sessionId, `${token.slice(0, -8)}AAAAAAAA`)).toBe("unauthenticated");
   const past = Math.floor(Date.now() / 1000) - 1;
-  expect(await closeReason(sessionId, stack.neighbours.guestToken(sessionId, { exp: past }))).toBe("unauthenticated");
+  expect(await closeReason(sessionId, stack.neighbours.tokens.guest(sessionId, { exp: past }))).toBe("unauthenticated");
   expect(await closeReason("no-id", token)).toBe("session-not-found");
   for (const lost of ["forbidden", "session-ended", "removed", "revoked", "session-not-found"] as const) {
     stack.neighbours.standings.set(sub, { lost });
@@ -61,10 +61,10 @@ it("[T4] a socket ends with its token unless a newer one of the same bearer come
     stack.open(sessionId, { sub, exp: soon }),
     stack.open(sessionId, { exp: soon }),
   ]);
-  const accessToken = stack.neighbours.guestToken(sessionId);
+  const accessToken = stack.neighbours.tokens.guest(sessionId);
   expect(await renewed.refused({ type: "access", accessToken })).toBe("unauthenticated");
   const mine = { sub, inviteId: stack.app.rooms.find(sessionId) ? inviteOf(sessionId, sub) : "" };
-  await renewed.ask({ type: "access", accessToken: stack.neighbours.guestToken(sessionId, mine) });
+  await renewed.ask({ type: "access", accessToken: stack.neighbours.tokens.guest(sessionId, mine) });
   expect(await expired.closed()).toBe("unauthenticated");
   await renewed.settled();
 });
@@ -79,7 +79,7 @@ it("[V1] a call is with one media service; another says moved, until the first h
   const sessionId = randomUUID();
   const other = await stack.startAnother();
   const ada = await stack.join(sessionId);
-  const token = stack.neighbours.guestToken(sessionId);
+  const token = stack.neighbours.tokens.guest(sessionId);
   expect(await new TestBrowser({ url: other.url, sessionId, token }).closed()).toBe("moved");
   expect(JSON.parse((await stack.redis.get(callOwnerKey(sessionId))) ?? "")).toMatchObject({ url: stack.app.url });
   ada.close();
@@ -101,7 +101,7 @@ it("[T7] [V2] closes a participant's ninth socket, and whoever floods", async ()
   const sessionId = randomUUID();
   const sub = randomUUID();
   const browsers = await Promise.all(Array.from({ length: 8 }, () => stack.open(sessionId, { sub })));
-  expect(await closeReason(sessionId, stack.neighbours.guestToken(sessionId, { sub }))).toBe("rate-limited");
+  expect(await closeReason(sessionId, stack.neighbours.tokens.guest(sessionId, { sub }))).toBe("rate-limited");
   const [flood, binary, large] = browsers;
   for (let index = 0; index < 500; index++) flood!.raw(`{"type":"ping","id":${index + 1}}`);
   expect(await flood!.closed()).toBe("rate-limited");
@@ -167,7 +167,7 @@ it("[T4] says service-restart to all when it stops, and leaves no lease", async 
 it("chooses our subprotocol", async () => {
   const sessionId = randomUUID();
   const url = new URL(mediaPath(sessionId), stack.app.url.replace("http", "ws"));
-  const socket = new WebSocket(url, [subprotocol, accessTokenPrefix + stack.neighbours.guestToken(sessionId)]);
+  const socket = new WebSocket(url, [subprotocol, accessTokenPrefix + stack.neighbours.tokens.guest(sessionId)]);
   await until("it is open", () => socket.readyState === WebSocket.OPEN);
   expect(socket.protocol).toBe(subprotocol);
   socket.terminate();

@@ -49,9 +49,14 @@ export class Connection {
   }
 
   send(frame: MediaDown): void {
+    if (this.isOpen) this.sendEncoded(encodeMedia(frame));
+  }
+
+  /** For frames that go to many: encoded once. */
+  sendEncoded(data: string): void {
     if (!this.isOpen) return;
     if (this.#socket.bufferedAmount > closeAboveBytes) return this.close("too-slow");
-    this.#socket.send(encodeMedia(frame));
+    this.#socket.send(data);
   }
 
   /** Nothing that comes after it is handled. */

@@ -6,7 +6,6 @@ import {
   type MediaRequestOf,
   MediaSource,
 } from "@greenroom/shared/protocol/media.ts";
-import { parseMediaRequest } from "@greenroom/shared/protocol/media-codec.ts";
 import { type Action, can } from "@greenroom/shared/roles.ts";
 import { unreachable } from "@greenroom/shared/unreachable.ts";
 import type { types } from "mediasoup";
@@ -31,20 +30,16 @@ export interface RequestDeps {
   readonly metrics: MediaMetrics;
 }
 
-interface Context extends RequestDeps {
+/** Whose request it is. */
+export interface RequestContext extends RequestDeps {
   readonly room: Room;
   readonly peer: Peer;
 }
+type Context = RequestContext;
 
-/** @param data one frame as it came */
-export async function handleRequest(context: Context, data: string): Promise<void> {
+/** Answers a request or refuses it; never rejects. Others of the same peer may be under way. */
+export async function handleRequest(context: RequestContext, request: MediaRequest): Promise<void> {
   const { connection } = context.peer;
-  const parsed = parseMediaRequest(data);
-  if (!parsed.ok) {
-    context.metrics.handled("unreadable", "malformed-frame");
-    return connection.refuseMalformed(parsed.id, parsed.message);
-  }
-  const { request } = parsed;
   const { id, type } = request;
   try {
     const answer = await dispatch(context, request);
@@ -109,7 +104,8 @@ async function join(context: Context): Promise<MediaAnswerOf<"join">> {
 
 /** Somebody may have come into the room since their socket was let in here. */
 async function isInRoom({ room, peer, askStanding }: Context): Promise<boolean> {
-  const [standing] = await askStanding([{ sessionId: room.sessionId, claims: peer.connection.claims }]);
+  const bearer = { sessionId: room.sessionId, claims: peer.connection.claims };
+  const [standing] = await askStanding([bearer], { asRoomKnows: true });
   if (standing && "lost" in standing) peer.connection.close(standing.lost);
   return standing !== undefined && "inRoom" in standing && standing.inRoom;
 }
@@ -133,7 +129,7 @@ async function createTransport(
   if (direction === "send") require(context, "send-media");
   if (peer.transport(direction)) throw new Refusal("out-of-order", "There is a transport in this direction.");
   const rtpCapabilities = direction === "receive" ? readRtpCapabilities(request.rtpCapabilities) : undefined;
-  const answer = await makeTransport(context, direction);
+  const answer = await peer.making.once(direction, () => makeTransport(context, direction));
   if (rtpCapabilities) peer.rtpCapabilities = rtpCapabilities;
   return answer;
 }
@@ -182,7 +178,8 @@ async function produce(context: Context, request: MediaRequestOf<"produce">): Pr
     throw new Refusal("out-of-order", "Nothing is sent over a transport that receives.");
   const { source } = request;
   const rtpParameters = readRtpParameters(request.rtpParameters);
-  return { producerId: await byMediasoup(room.produce(peer, { transport, source, rtpParameters })) };
+  const producing = () => byMediasoup(room.produce(peer, { transport, source, rtpParameters }));
+  return { producerId: await peer.making.once(source, producing) };
 }
 
 async function setPaused(context: Context, producerId: string, isPaused: boolean): Promise<null> {

@@ -24,6 +24,17 @@ export type Direction = "send" | "receive" | "probe";
 /** Closed producers that are remembered, so that closing one again is no error. */
 const closedAtMost = 64;
 
+/** What is being made is made once, however many ask at once. */
+class Making {
+  readonly #underWay = new Set<Direction | MediaSource>();
+
+  async once<T>(what: Direction | MediaSource, make: () => Promise<T>): Promise<T> {
+    if (this.#underWay.has(what)) throw new Refusal("out-of-order", "This is being made already.");
+    this.#underWay.add(what);
+    return await make().finally(() => this.#underWay.delete(what));
+  }
+}
+
 /** One participant in a call, over one socket: what they send and what comes to them. Until they join they only look. */
 export class Peer {
   readonly participantId: string;
@@ -31,6 +42,8 @@ export class Peer {
   readonly connection: Connection;
   readonly tracks = new Map<MediaSource, Track>();
   readonly received = new Map<string, Received>();
+  /** What is being made for this peer, of which there is one each. */
+  readonly making = new Making();
   isJoined = false;
   /** Whether they came into the session's room, as far as session has said. */
   isInRoom: boolean;

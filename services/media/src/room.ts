@@ -1,6 +1,7 @@
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import { isAudio, type MediaDown, type MediaPeer, type MediaSource } from "@greenroom/shared/protocol/media.ts";
+import { encodeMedia } from "@greenroom/shared/protocol/media-codec.ts";
 import type { types } from "mediasoup";
 import { Levels } from "./levels.ts";
 import type { MediaMetrics } from "./metrics.ts";
@@ -121,7 +122,8 @@ export class Room {
     this.#watchPath(peer, direction, transport);
     if (!isSending)
       return { transport, channel: await levels.channelOn(transport, direction === "probe" ? "probe" : "levels") };
-    await transport.setMaxIncomingBitrate(maxIncomingBitrate);
+    // The Worker knows it before whatever it is asked later, and takes any figure unless it dies.
+    transport.setMaxIncomingBitrate(maxIncomingBitrate).catch(() => undefined);
     return { transport, channel: undefined };
   }
 
@@ -157,10 +159,15 @@ export class Room {
     producer.observer.once("close", () => this.#trackClosed(track));
     this.#announce(peer);
     for (const other of this.#peers.values()) this.#show(track, other);
-    const { levels } = await this.#stand();
-    // It may be gone by now, and then there is nothing to listen to.
-    if (source === "microphone") await levels.listenTo(producer.id).catch(() => undefined);
+    if (source === "microphone") void this.#listenTo(producer);
     return producer.id;
+  }
+
+  /** Who sends need not wait for it. It may be gone by then, and there is nothing to listen to. */
+  async #listenTo({ id }: types.Producer): Promise<void> {
+    await this.#stand()
+      .then(({ levels }) => levels.listenTo(id))
+      .catch(() => undefined);
   }
 
   /** Nobody gets any of it, or they do again. */
@@ -269,7 +276,8 @@ export class Room {
   }
 
   #tell(frame: MediaDown, except?: Peer): void {
-    for (const peer of this.#peers.values()) if (peer !== except) peer.connection.send(frame);
+    const encoded = encodeMedia(frame);
+    for (const peer of this.#peers.values()) if (peer !== except) peer.connection.sendEncoded(encoded);
   }
 
   #tellQuality(): void {

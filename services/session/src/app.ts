@@ -131,7 +131,7 @@ async function addRoutes(
   addSessionRoutes(server, { db, redis, guards, logger });
   addHistoryRoutes(server, { db, guards });
   addProblemRoutes(server, { db, guards, logger });
-  addStandingRoute(server, { db, guards: { serviceSecret }, callAuth, logger });
+  addStandingRoute(server, { db, rooms, guards: { serviceSecret }, callAuth, logger });
   addInviteRoutes(server, { db, guards, callAuth });
   await addSocketRoute(server, {
     registry: rooms,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { givenInput } from "@greenroom/shared/protocol/run.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { eventually } from "./testing/eventually.ts";
-import { ExecutorPeer } from "./testing/executor-peer.ts";
+import { ExecutorPeer } from "@greenroom/shared/testing/executor-peer.ts";
 import { TestStack } from "./testing/test-stack.ts";
 
 let stack: TestStack;

@@ -12,6 +12,7 @@ import { accessTokenPrefix, subprotocol } from "@greenroom/shared/protocol/versi
 import { AccessLost, type AccessSource } from "../api/access.ts";
 import { closeReason, retryDelay } from "../room/backoff.ts";
 import type { FinalReason } from "../room/room-socket.ts";
+import { SocketAccess } from "../room/socket-access.ts";
 import { createStore, type ReadableStore } from "../room/store.ts";
 
 export type MediaConnection =
@@ -67,19 +68,19 @@ export interface MediaSocketOptions {
 export class MediaSocket {
   readonly #options: MediaSocketOptions;
   readonly #connection = createStore<MediaConnection>({ kind: "closed", reason: undefined });
+  readonly #access: SocketAccess;
   readonly #waiting = new Map<number, Waiting>();
   #listeners = new AbortController();
   #socket: WebSocket | undefined;
   #lastId = 0;
   #failures = 0;
-  #needsFreshToken = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #opening: ReturnType<typeof setTimeout> | undefined;
-  #renewal: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: MediaSocketOptions) {
     this.#options = options;
+    this.#access = new SocketAccess(options.access, (accessToken) => this.request("access", { accessToken }));
   }
 
   get connection(): ReadableStore<MediaConnection> {
@@ -127,11 +128,10 @@ export class MediaSocket {
     clearTimeout(this.#retry);
     this.#connection.set({ kind: "connecting" });
     try {
-      const { accessToken, renewAt } = await this.#options.access.get({ fresh: this.#needsFreshToken });
-      this.#needsFreshToken = false;
+      const { accessToken, renewAt } = await this.#access.get();
       if (this.#connection.get().kind !== "connecting" || this.#socket) return;
       this.#open(accessToken);
-      this.#renewLater(renewAt);
+      this.#access.renewLater(renewAt);
     } catch (error) {
       if (this.#connection.get().kind !== "connecting") return;
       if (error instanceof AccessLost) this.#finish("signed-out");
@@ -184,7 +184,7 @@ export class MediaSocket {
     const reason = closeReason(code);
     if (reason && isFinal(code)) return this.#finish(reason);
     this.#drop();
-    if (reason === "unauthenticated") this.#needsFreshToken = true;
+    if (reason === "unauthenticated") this.#access.refused();
     this.#wait(code);
   }
 
@@ -199,27 +199,11 @@ export class MediaSocket {
     if (this.#connection.get().kind === "waiting" && document.visibilityState === "visible") void this.#connect();
   }
 
-  #renewLater(at: number): void {
-    clearTimeout(this.#renewal);
-    this.#renewal = setTimeout(() => void this.#renew(), Math.max(0, at - Date.now()));
-  }
-
-  async #renew(): Promise<void> {
-    try {
-      const { accessToken, renewAt } = await this.#options.access.get();
-      this.#renewLater(renewAt);
-      await this.request("access", { accessToken });
-    } catch {
-      // The token in use lives on for a while; when it ends, the close tells why.
-      this.#renewLater(Date.now() + pingEveryMs);
-    }
-  }
-
   #drop(): void {
     const socket = this.#socket;
     this.#socket = undefined;
     clearTimeout(this.#opening);
-    clearTimeout(this.#renewal);
+    this.#access.stop();
     clearInterval(this.#heartbeat);
     socket?.close(1000);
     for (const id of this.#waiting.keys()) this.#settle(id)?.refuse(new MediaLost());

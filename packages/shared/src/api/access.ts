@@ -29,15 +29,16 @@ export type AccessClaims = Static<typeof AccessClaims>;
 export type UserClaims = Extract<AccessClaims, { kind: "user" }>;
 export type GuestClaims = Extract<AccessClaims, { kind: "guest" }>;
 
+/** Whether two tokens are of the same bearer, and give the same rights. */
+export function haveSameRights(one: AccessClaims, other: AccessClaims): boolean {
+  const isSameBearer = one.sub === other.sub && one.role === other.role;
+  if (one.kind !== "guest" || other.kind !== "guest") return isSameBearer && one.kind === other.kind;
+  return isSameBearer && one.sessionId === other.sessionId && one.inviteId === other.inviteId;
+}
+
 /** Whether a token is a newer one of the same bearer, with the same rights: what is open may stay so. [T4] */
 export function isRenewal(newer: AccessClaims, old: AccessClaims): boolean {
-  const sameRights =
-    newer.sub === old.sub &&
-    newer.role === old.role &&
-    (newer.kind === "guest" && old.kind === "guest"
-      ? newer.sessionId === old.sessionId && newer.inviteId === old.inviteId
-      : newer.kind === old.kind);
-  return sameRights && newer.exp >= old.exp;
+  return haveSameRights(newer, old) && newer.exp >= old.exp;
 }
 
 export const accessTokenIssuer = "greenroom-auth";

@@ -98,6 +98,11 @@ export const internalStandingInSessions = defineRoute({
   access: "service",
   body: Type.Object({
     bearers: Type.Array(Type.Object({ sessionId: Id, claims: AccessClaims }), { maxItems: 100 }),
+    /**
+     * Whether it is enough that somebody is connected to the room, with the same rights: sockets of a room are closed
+     * within five seconds of losing them. Whoever holds sockets of their own asks again without it. [T4]
+     */
+    asRoomKnows: Type.Optional(Type.Boolean()),
   }),
   response: Type.Object({ standings: Type.Array(StandingInSession) }),
   errors: [],

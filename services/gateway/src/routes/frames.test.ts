@@ -10,7 +10,7 @@ import { eventually } from "../testing/eventually.ts";
 import { HttpClient } from "../testing/http-client.ts";
 import type { ServiceOptions } from "../testing/service.ts";
 import { closed } from "../testing/socket-events.ts";
-import { TokenMaker } from "../testing/token-maker.ts";
+import { TokenMaker } from "@greenroom/shared/testing/token-maker.ts";
 
 const sessionId = randomUUID();
 let door: Door;

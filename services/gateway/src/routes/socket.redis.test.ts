@@ -12,7 +12,7 @@ import { Door } from "../testing/door.ts";
 import { eventually } from "../testing/eventually.ts";
 import { Service, type ServiceOptions } from "../testing/service.ts";
 import { closed, collect, opened } from "../testing/socket-events.ts";
-import { TokenMaker } from "../testing/token-maker.ts";
+import { TokenMaker } from "@greenroom/shared/testing/token-maker.ts";
 
 let server: TestRedis;
 let redis: Redis;

@@ -59,19 +59,24 @@ export async function enterRoom(door: RoomDoor, visitor: Visitor): Promise<void>
   door.heartbeat.watch(client);
   const { sessionId } = visitor.credentials;
 
-  if (!(await door.limit.take(request))) return closeForReason(client, "rate-limited");
+  // The id becomes part of a key and of a service's URL: nothing but an id may.
+  const goal = uuid.test(sessionId) ? goalOf(sessionId, kind, door.config) : undefined;
+  // Redis is asked both at once.
+  const [isTaken, ownerUrl] = await Promise.all([
+    door.limit.take(request),
+    goal && findOwnerUrl(door.redis, goal.leaseKey, door.logger),
+  ]);
+  if (!isTaken) return closeForReason(client, "rate-limited");
   onceClosed(client, () => door.limit.release(request));
-
-  // The id becomes part of a service's URL: nothing but an id may.
   if (!uuid.test(sessionId)) return closeForReason(client, "session-not-found");
 
   const bearer = await authenticate(door.verifyAccessToken, visitor.credentials);
   if (!bearer.ok) return closeForReason(client, bearer.reason);
 
-  const goal = goalOf(sessionId, kind, door.config);
   if (!goal) return closeForReason(client, "no-media");
   const log = door.logger.child({ sessionId, bearer: bearer.claims.sub, kind });
-  const owner = await reachOwner(door, goal, { accessToken: bearer.accessToken, forwardedFor: request.ip });
+  const reaching = { ...goal, ownerUrl, accessToken: bearer.accessToken, forwardedFor: request.ip };
+  const owner = await reachOwner(reaching, door.logger);
   if (!owner) {
     log.warn("No process could be reached");
     return closeForReason(client, "service-restart");
@@ -90,16 +95,21 @@ export async function enterRoom(door: RoomDoor, visitor: Visitor): Promise<void>
   joinSockets(client, owner);
 }
 
+interface Reaching extends Goal {
+  /** Of the process that has the lease. */
+  readonly ownerUrl: string | undefined;
+  readonly accessToken: string;
+  readonly forwardedFor: string;
+}
+
 /** A socket to the process that has the lease, or else to any, which takes it or finds who has it. */
 async function reachOwner(
-  { redis, logger }: RoomDoor,
-  { leaseKey, path, anyUrl }: Goal,
-  bearer: { accessToken: string; forwardedFor: string },
+  { leaseKey, ownerUrl, anyUrl, ...opening }: Reaching,
+  logger: Logger,
 ): Promise<WebSocket | undefined> {
-  const ownerUrl = await findOwnerUrl(redis, leaseKey, logger);
   for (const url of new Set([ownerUrl ?? anyUrl, anyUrl])) {
     try {
-      return await connectOwner({ ...bearer, path, url });
+      return await connectOwner({ ...opening, url });
     } catch (error) {
       logger.warn({ leaseKey, url, err: error }, "A process could not be reached");
     }

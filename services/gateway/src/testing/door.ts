@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { createApp } from "../app.ts";
 import { type GatewayConfig, loadGatewayConfig } from "../config.ts";
 import { Service, type ServiceOptions } from "./service.ts";
-import { TokenMaker } from "./token-maker.ts";
+import { TokenMaker } from "@greenroom/shared/testing/token-maker.ts";
 
 /** Nothing ever listens there: a Redis that is down. */
 const noRedis = "redis://127.0.0.1:1";

@@ -8,7 +8,7 @@ import { accessTokenPrefix, socketPath, subprotocol } from "@greenroom/shared/pr
 import { WebSocket } from "ws";
 import { Service } from "./service.ts";
 import { opened } from "./socket-events.ts";
-import { TokenMaker } from "./token-maker.ts";
+import { TokenMaker } from "@greenroom/shared/testing/token-maker.ts";
 
 const rounds = 5_000;
 /** About an operation's size as JSON. */

@@ -38,7 +38,7 @@ it("closes with 4000 on a second init, and ends the run of the first", async () 
   expect(await socket.closed).toEqual([4000, "Already Initialized"]);
   await until("it is stopped", async () => (await run.orders()).length > 0);
   expect(await run.orders()).toEqual([{ type: "stop" }]);
-  run.end({ outcome: "stopped", exitCode: null });
+  run.end("stopped");
 });
 
 it("closes with 4000 when two inits come at once, and runs one program at the most", async () => {
@@ -48,7 +48,7 @@ it("closes with 4000 when two inits come at once, and runs one program at the mo
   expect(await socket.closed).toEqual([4000, "Already Initialized"]);
   const run = await ground.executor.take();
   await until("it is stopped", async () => (await run.orders()).length > 0);
-  run.end({ outcome: "stopped", exitCode: null });
+  run.end("stopped");
 });
 
 it.each([[{ type: "data", stream: "stdin", data: "x" }], [{ type: "signal", signal: "SIGINT" }]])(
@@ -71,7 +71,7 @@ it.each([
   socket.send(message);
   expect(await socket.closed).toEqual(closed);
   await until("it is stopped", async () => (await run.orders()).length > 0);
-  run.end({ outcome: "stopped", exitCode: null });
+  run.end("stopped");
 });
 
 it.each([
@@ -133,7 +133,7 @@ it("stops a run whose socket is gone while it waits in the queue", async () => {
   for (const run of going) run.end();
   const run = await ground.executor.take();
   await until("it is stopped", async () => (await run.orders()).length > 0);
-  run.end({ outcome: "stopped", exitCode: null });
+  run.end("stopped");
 });
 
 it("takes no message larger than a program can be", async () => {
@@ -176,5 +176,5 @@ it("reads no more from a client than can be passed on", async () => {
   expect(socket.unread).toBeGreaterThan(5_000_000);
   await until("it is read on", async () => (await run.orders()).length > 1_000);
   socket.leave();
-  run.end({ outcome: "stopped", exitCode: null });
+  run.end("stopped");
 });

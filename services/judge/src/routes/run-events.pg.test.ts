@@ -1,6 +1,6 @@
 import { until } from "@greenroom/shared/testing/until.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runsAtOnce } from "../testing/executor-peer.ts";
+import { runsAtOnce } from "../testing/start-judge.ts";
 import { Caller, freeRun, TestGround, type TestJudge } from "../testing/start-judge.ts";
 
 let ground: TestGround;
@@ -72,7 +72,7 @@ it("tells what a run does while it does it: where it waits, its output, its case
   await until("the output is told", () => listener.events.some(({ event }) => event === "output"));
   const figures = { wallMs: 1, cpuMs: 1, memoryKib: 1, exitCode: 0, signal: null };
   await run.meet({ number: 1, visibility: "hidden", verdict: "accepted", ...figures });
-  await run.write("two\n", "stderr");
+  await run.write("two\n", { stream: "stderr" });
   run.end();
   await listener.ended;
   expect(listener.events).toMatchObject([

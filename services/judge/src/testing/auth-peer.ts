@@ -1,40 +1,26 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import type { IncomingMessage } from "node:http";
+import { json } from "node:stream/consumers";
 import { type ApiKey, apiKeyPrefix } from "@greenroom/shared/api/key-routes.ts";
+import { JsonPeer } from "@greenroom/shared/testing/json-peer.ts";
 
 export const serviceSecret = "a secret between our own services";
 
 /** The auth service as the judge knows it: who has which key. */
 export class AuthPeer {
-  readonly #server: Server;
   readonly #keys = new Map<string, ApiKey>();
+  #peer!: JsonPeer; // set by create
   /** How often it was asked. */
   asked = 0;
 
   static async create(): Promise<AuthPeer> {
-    const peer = new AuthPeer();
-    await new Promise<void>((resolve) => peer.#server.listen(0, "127.0.0.1", resolve));
-    return peer;
-  }
-
-  private constructor() {
-    this.#server = createServer((request, response) => {
-      void text(request).then((body) => {
-        this.asked += 1;
-        const isOurs = request.headers.authorization === `Service ${serviceSecret}`;
-        const { hash } = JSON.parse(body) as { hash: string };
-        const key = isOurs && request.url === "/internal/api-keys/find" ? this.#keys.get(hash) : undefined;
-        response.writeHead(key ? 200 : 404, { "content-type": "application/json" });
-        response.end(JSON.stringify(key ?? { code: "not-found", message: "There is no such key." }));
-      });
-    });
+    const auth = new AuthPeer();
+    auth.#peer = await JsonPeer.create((request) => auth.#answer(request));
+    return auth;
   }
 
   get url(): string {
-    // It listens on TCP.
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#peer.url;
   }
 
   addKey(bounds: Partial<ApiKey> = {}): { secret: string; keyId: string } {
@@ -61,7 +47,15 @@ export class AuthPeer {
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#peer.close();
+  }
+
+  async #answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
+    const { hash } = (await json(request)) as { hash: string }; // a test's peer
+    this.asked += 1;
+    const isOurs = request.headers.authorization === `Service ${serviceSecret}`;
+    const key = isOurs && request.url === "/internal/api-keys/find" ? this.#keys.get(hash) : undefined;
+    if (!key) return { status: 404, body: { code: "not-found", message: "There is no such key." } };
+    return { status: 200, body: key };
   }
 }

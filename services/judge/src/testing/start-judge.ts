@@ -10,7 +10,10 @@ import type { JudgeConfig } from "../config.ts";
 import { migrations } from "../db/migrations.ts";
 import type { JudgeDatabase } from "../db/schema.ts";
 import { AuthPeer, serviceSecret } from "./auth-peer.ts";
-import { ExecutorPeer } from "./executor-peer.ts";
+import { ExecutorPeer } from "@greenroom/shared/testing/executor-peer.ts";
+
+/** What comes after so many waits in the queue. */
+export const runsAtOnce = 2;
 
 const logger = createLogger("judge-test", process.env["TEST_LOG_LEVEL"] ?? "silent");
 
@@ -49,7 +52,7 @@ export class TestGround {
     this.redisServer = redisServer;
     this.redis = new Redis(redisServer.url);
     this.auth = auth;
-    this.executor = new ExecutorPeer(redisServer.url);
+    this.executor = new ExecutorPeer(redisServer.url, { concurrency: runsAtOnce });
   }
 
   async startJudge(settings: Partial<JudgeConfig> = {}): Promise<TestJudge> {

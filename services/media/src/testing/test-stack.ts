@@ -50,7 +50,7 @@ export class TestStack {
     options: { sub?: string; role?: Role; exp?: number; url?: string } = {},
   ): Promise<TestBrowser> {
     const { url = this.app.url, ...claims } = options;
-    const browser = new TestBrowser({ url, sessionId, token: this.neighbours.guestToken(sessionId, claims) });
+    const browser = new TestBrowser({ url, sessionId, token: this.neighbours.tokens.guest(sessionId, claims) });
     this.#browsers.add(browser);
     void browser.closed().then(() => this.#browsers.delete(browser));
     return await browser.opened();

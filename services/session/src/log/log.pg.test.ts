@@ -195,8 +195,8 @@ it("[L6] the proof is the head of the chain, and the last event is the end", asy
     link: rows[0]?.link,
     endedAt: events.at(-1)?.at,
   });
-  expect(await verifySignature(signed, stack.auth.signer.keySet)).toMatchObject({ number: head });
-  await expect(verifySignature(`${signed.slice(0, -6)}AAAAAA`, stack.auth.signer.keySet)).rejects.toThrow();
+  expect(await verifySignature(signed, stack.auth.tokens.keySet)).toMatchObject({ number: head });
+  await expect(verifySignature(`${signed.slice(0, -6)}AAAAAA`, stack.auth.tokens.keySet)).rejects.toThrow();
 });
 
 it("[L3] what a participant wrote can be erased: nothing of it stays, and chain and signature hold", async () => {

@@ -7,7 +7,7 @@ import type { Problem, ProblemContent } from "@greenroom/shared/problem/problem.
 import { givenInput } from "@greenroom/shared/protocol/run.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../testing/eventually.ts";
-import { ExecutorPeer, type PlayedRun } from "../testing/executor-peer.ts";
+import { ExecutorPeer, type PlayedRun } from "@greenroom/shared/testing/executor-peer.ts";
 import type { TestClient } from "../testing/test-client.ts";
 import { TestStack, type TestUser } from "../testing/test-stack.ts";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { defaultRunLimits } from "@greenroom/shared/jobs/limits.ts";
 import type { Problem, ProblemContent, ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ExecutorPeer } from "../testing/executor-peer.ts";
+import { ExecutorPeer } from "@greenroom/shared/testing/executor-peer.ts";
 import type { TestClient } from "../testing/test-client.ts";
 import { TestStack, type TestUser } from "../testing/test-stack.ts";
 

@@ -11,7 +11,7 @@ import { languages } from "@greenroom/shared/languages.ts";
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Signer } from "../testing/auth-peer.ts";
+import { TokenMaker } from "@greenroom/shared/testing/token-maker.ts";
 import { TestStack } from "../testing/test-stack.ts";
 
 let stack: TestStack;
@@ -122,7 +122,7 @@ it("[C3] ends a session once, for interviewers alone, and lists it as past", asy
 it("[T1] lets nobody in without a good token, and no guest where a user is needed", async () => {
   const { sessionId } = await stack.createSession();
   const guest = stack.guestToken(sessionId, { role: "interviewer" });
-  const forged = new Signer().sign({ kind: "user", sub: randomUUID(), name: "Mallory", role: "admin" });
+  const forged = new TokenMaker().user({ name: "Mallory", role: "admin" });
   const [header = "", , signature = ""] = guest.split(".");
   const past = stack.user({ exp: Math.floor(Date.now() / 1000) - 1 }).token;
   for (const token of [undefined, "", "x", forged, past, `${header}.eA.${signature}`, "a.b.c"])

@@ -79,6 +79,30 @@ it("[V1] [V8] says who has no place in a session, or none any more", async () =>
   expect(await ask({ sessionId, claims: user(owner.userId) })).toEqual([{ lost: "session-ended" }]);
 });
 
+it("[V1] [T4] takes what the room knows of who is connected to it, where that is enough, and asks nobody", async () => {
+  const { sessionId } = await stack.createSession();
+  const [connected, other] = [guest(sessionId), guest(sessionId, { role: "observer" })];
+  const client = await stack.join(sessionId, stack.guestToken(sessionId, connected));
+  const call = createServiceClient({ name: "session", url: stack.url, serviceSecret });
+  const askRoom = async (...all: AccessClaims[]) => {
+    const bearers = all.map((claims) => ({ sessionId, claims }));
+    return (await call(internalStandingInSessions, { body: { bearers, asRoomKnows: true } })).standings;
+  };
+  // Beside these, the room's own watch asks auth every two seconds.
+  const askedInVain = async (claims: AccessClaims, times: number) => {
+    const before = stack.auth.asked.length;
+    for (let time = 0; time < times; time++) await askRoom(claims);
+    return stack.auth.asked.length - before;
+  };
+  const standing = { role: "candidate", inRoom: true };
+  expect(await askRoom(other, connected)).toEqual([{ role: "observer", inRoom: false }, standing]);
+  expect(await askedInVain(connected, 20)).toBeLessThan(20);
+  // The same person with rights that the room has not seen, and whoever has gone.
+  expect(await askedInVain({ ...connected, inviteId: randomUUID() }, 20)).toBeGreaterThanOrEqual(20);
+  await client.close();
+  expect(await askedInVain(connected, 20)).toBeGreaterThanOrEqual(20);
+});
+
 it("tells nobody but our own services", async () => {
   const call = createServiceClient({ name: "session", url: stack.url, serviceSecret: "some other secret of somebody" });
   await expect(call(internalStandingInSessions, { body: { bearers: [] } })).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import type { AccessClaims } from "@greenroom/shared/api/access.ts";
+import { type AccessClaims, haveSameRights } from "@greenroom/shared/api/access.ts";
 import {
   internalStanding,
   internalStandingInSessions,
@@ -12,6 +12,7 @@ import type { CallService } from "@greenroom/shared/node/service-client.ts";
 import { takesSeat } from "@greenroom/shared/roles.ts";
 import type { SessionDatabase } from "../db/schema.ts";
 import { listTheseParticipants, type ParticipantRow } from "../participant/participant-repository.ts";
+import type { RoomRegistry } from "../room/room-registry.ts";
 import { roleOfUser } from "../session/require-interviewer.ts";
 import { listTheseSessions, type SessionRow } from "../session/session-repository.ts";
 
@@ -20,34 +21,58 @@ interface Bearer {
   readonly claims: AccessClaims;
 }
 
+interface StandingDeps {
+  readonly db: Database<SessionDatabase>;
+  readonly rooms: RoomRegistry;
+  readonly guards: RouteGuards;
+  readonly callAuth: CallService;
+  readonly logger: Logger;
+}
+
 /** What somebody is in a session, for services that hold sockets of it and no database: the media service. */
-export function addStandingRoute(
-  server: Server,
-  deps: { db: Database<SessionDatabase>; guards: RouteGuards; callAuth: CallService; logger: Logger },
-): void {
-  const { db, guards, callAuth, logger } = deps;
-  addRoute(server, guards, internalStandingInSessions, async ({ body: { bearers } }) => {
-    const sessionIds = [...new Set(bearers.map(({ sessionId }) => sessionId))];
-    const participantIds = [...new Set(bearers.map(({ claims }) => claims.sub))];
-    const [sessions, participants, revoked] = await Promise.all([
-      listTheseSessions(db, sessionIds),
-      listTheseParticipants(db, { sessionIds, participantIds }),
-      listRevoked(callAuth, bearers).catch((error: unknown) => {
-        // As at the room's socket: while auth does not answer, a good token is believed.
-        logger.warn({ err: error }, "The standing of participants cannot be asked for");
-        return new Set<string>();
-      }),
-    ]);
-    return {
-      standings: bearers.map((bearer): StandingInSession => {
-        if (revoked.has(rightOf(bearer.claims))) return { lost: "revoked" };
-        const session = sessions.find(({ id }) => id === bearer.sessionId);
-        const participant = participants.find(
-          ({ session_id: sessionId, id }) => sessionId === bearer.sessionId && id === bearer.claims.sub,
-        );
-        return standingOf(bearer, session, participant);
-      }),
-    };
+export function addStandingRoute(server: Server, deps: StandingDeps): void {
+  addRoute(server, deps.guards, internalStandingInSessions, async ({ body: { bearers, asRoomKnows = false } }) => {
+    const connected = asRoomKnows ? bearers.map((bearer) => asConnected(deps.rooms, bearer)) : [];
+    const others = bearers.filter((_bearer, index) => !connected[index]);
+    const found = (others.length > 0 ? await findStandings(deps, others) : []).values();
+    const standings = bearers.map((_bearer, index): StandingInSession => {
+      // Of all who are not connected there is one in `found`, in their order.
+      return connected[index] ?? found.next().value ?? { lost: "session-not-found" };
+    });
+    return { standings };
+  });
+}
+
+/** Of somebody who is connected to a room of this process, who has it no staler than [T4] lets it be: nobody is asked. */
+function asConnected(rooms: RoomRegistry, { sessionId, claims }: Bearer): StandingInSession | undefined {
+  const room = rooms.find(sessionId);
+  if (!room?.isLive) return undefined;
+  const connection = room.connections.find((one) => one.isOpen && haveSameRights(one.claims, claims));
+  return connection && { role: connection.participant.role, inRoom: true };
+}
+
+async function findStandings(
+  { db, callAuth, logger }: StandingDeps,
+  bearers: readonly Bearer[],
+): Promise<StandingInSession[]> {
+  const sessionIds = [...new Set(bearers.map(({ sessionId }) => sessionId))];
+  const participantIds = [...new Set(bearers.map(({ claims }) => claims.sub))];
+  const [sessions, participants, revoked] = await Promise.all([
+    listTheseSessions(db, sessionIds),
+    listTheseParticipants(db, { sessionIds, participantIds }),
+    listRevoked(callAuth, bearers).catch((error: unknown) => {
+      // As at the room's socket: while auth does not answer, a good token is believed.
+      logger.warn({ err: error }, "The standing of participants cannot be asked for");
+      return new Set<string>();
+    }),
+  ]);
+  return bearers.map((bearer) => {
+    if (revoked.has(rightOf(bearer.claims))) return { lost: "revoked" };
+    const session = sessions.find(({ id }) => id === bearer.sessionId);
+    const participant = participants.find(
+      ({ session_id: sessionId, id }) => sessionId === bearer.sessionId && id === bearer.claims.sub,
+    );
+    return standingOf(bearer, session, participant);
   });
 }
 

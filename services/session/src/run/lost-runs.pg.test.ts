@@ -5,7 +5,7 @@ import { runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
 import { givenInput } from "@greenroom/shared/protocol/run.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "../testing/eventually.ts";
-import { ExecutorPeer } from "../testing/executor-peer.ts";
+import { ExecutorPeer } from "@greenroom/shared/testing/executor-peer.ts";
 import type { TestClient } from "../testing/test-client.ts";
 import { TestStack } from "../testing/test-stack.ts";
 

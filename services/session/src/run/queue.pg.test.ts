@@ -7,7 +7,7 @@ import { RunQueue } from "@greenroom/shared/node/runs/run-queue.ts";
 import { givenInput } from "@greenroom/shared/protocol/run.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "../testing/eventually.ts";
-import { ExecutorPeer } from "../testing/executor-peer.ts";
+import { ExecutorPeer } from "@greenroom/shared/testing/executor-peer.ts";
 import type { TestClient } from "../testing/test-client.ts";
 import { TestStack } from "../testing/test-stack.ts";
 import { makeJob } from "./make-job.ts";

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { runOutputKey } from "@greenroom/shared/jobs/run-stream.ts";
 import { runQueueName } from "@greenroom/shared/jobs/run-job.ts";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { ExecutorPeer, type PlayedRun } from "../testing/executor-peer.ts";
+import { ExecutorPeer, type PlayedRun } from "@greenroom/shared/testing/executor-peer.ts";
 import type { TestClient } from "../testing/test-client.ts";
 import { eventually } from "../testing/eventually.ts";
 import { TestStack } from "../testing/test-stack.ts";

@@ -125,16 +125,15 @@ export class TestStack {
   }
 
   user(claims: { name?: string; role?: "admin" | "member"; sub?: string; exp?: number } = {}): TestUser {
-    const whole = { kind: "user", sub: randomUUID(), name: "Ada", role: "member", ...claims } as const;
-    return { userId: whole.sub, token: this.auth.signer.sign(whole) };
+    const { sub: userId = randomUUID() } = claims;
+    return { userId, token: this.auth.tokens.user({ ...claims, sub: userId }) };
   }
 
   guestToken(
     sessionId: string,
     claims: { sub?: string; name?: string; role?: Role; inviteId?: string; exp?: number } = {},
   ): string {
-    const ids = { sub: randomUUID(), inviteId: randomUUID() };
-    return this.auth.signer.sign({ kind: "guest", ...ids, name: "Bo", sessionId, role: "candidate", ...claims });
+    return this.auth.tokens.guest(sessionId, claims);
   }
 
   async request(path: string, init: { token?: string; method?: string; body?: unknown } = {}): Promise<Response> {

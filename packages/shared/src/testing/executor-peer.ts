@@ -5,10 +5,10 @@ import {
   runOrdersKey,
   runOutputKey,
   runWakeChannel,
-} from "@greenroom/shared/jobs/run-stream.ts";
-import { type RunJob, runQueueName } from "@greenroom/shared/jobs/run-job.ts";
-import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
-import { languages } from "@greenroom/shared/languages.ts";
+} from "../jobs/run-stream.ts";
+import { type RunJob, runQueueName } from "../jobs/run-job.ts";
+import type { CaseResult, RunResult } from "../jobs/run-result.ts";
+import { languages } from "../languages.ts";
 // oxlint-disable-next-line no-restricted-imports -- this peer is the other end of the queue
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
@@ -66,7 +66,7 @@ export class PlayedRun {
   }
 }
 
-/** The executor as the session service knows it: a worker at the other end of the queue, and streams in Redis. */
+/** The executor as other services know it: a worker at the other end of the queue, and streams in Redis. */
 export class ExecutorPeer {
   readonly #redis: Redis;
   readonly #connection: Redis;
@@ -101,12 +101,12 @@ export class ExecutorPeer {
     this.#worker.on("error", () => undefined);
   }
 
-  /** Says what it can do, as executors do every two seconds. */
+  /** Says what it can do, as executors do every two seconds; for as long as a test takes. */
   async announce(status: Partial<ExecutorStatus> = {}): Promise<void> {
     const ready = languages.map(({ id }) => id);
     const whole = {
       executorId: "peer",
-      at: Date.now() + 60_000,
+      at: Date.now() + 600_000,
       engine: "ready",
       ready,
       preparing: [],
