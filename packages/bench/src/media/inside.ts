@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Inspector, type Memory } from "../documents/inspector.ts";
 import type { MediaGround } from "./media-ground.ts";
+import { countFiles, type OpenFiles, openFiles } from "./open-files.ts";
 
 /** What is there in the media service and its Worker. */
 export interface Held {
@@ -28,16 +29,19 @@ const count = "function () { return this.filter(({ closed }) => closed !== undef
 export class MediaInside {
   readonly #pid: number;
   readonly #inspector: Inspector;
+  readonly #ports: Readonly<Record<string, number>>;
 
-  private constructor(pid: number, inspector: Inspector) {
+  private constructor(pid: number, inspector: Inspector, ports: Readonly<Record<string, number>>) {
     this.#pid = pid;
     this.#inspector = inspector;
+    this.#ports = ports;
   }
 
   static async create({ house }: MediaGround): Promise<MediaInside> {
     const pid = house.stack.pid("media");
     if (pid === undefined) throw new Error("There is no media service.");
-    return new MediaInside(pid, await Inspector.create(pid, join(house.dataDir, "logs/media.log")));
+    const inspector = await Inspector.create(pid, join(house.dataDir, "logs/media.log"));
+    return new MediaInside(pid, inspector, house.stack.ports);
   }
 
   /** Of the service alone, in bytes, after garbage collection. */
@@ -51,6 +55,11 @@ export class MediaInside {
     return Number(kB) * 1024;
   }
 
+  /** What the service has open, by what it is. */
+  openFiles(): OpenFiles {
+    return openFiles(this.#pid, this.#ports);
+  }
+
   async held(): Promise<Held> {
     const of = (file: string, name: string, declaration: string): Promise<unknown> =>
       this.#inspector.ofAll(prototypeOf(file, name), declaration);
@@ -62,8 +71,8 @@ export class MediaInside {
       transports: Number(await of("WebRtcServer", "WebRtcServerImpl", sum("webRtcTransportIds"))),
       producers: Number(await of("Producer", "ProducerImpl", count)),
       consumers: Number(await of("Consumer", "ConsumerImpl", count)),
-      files: readdirSync(`/proc/${this.#pid}/fd`).length,
-      workerFiles: readdirSync(`/proc/${this.#worker()}/fd`).length,
+      files: countFiles(this.openFiles()),
+      workerFiles: countFiles(openFiles(this.#worker(), {})),
     };
   }
 

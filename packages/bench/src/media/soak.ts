@@ -68,22 +68,28 @@ async function comeAndSee(ground: MediaGround, browser: Browser, stop: AbortSign
   }
 }
 
-/** Once nobody is left. */
-async function look(ground: MediaGround, startedAt: number): Promise<Look> {
-  const inside = await MediaInside.create(ground);
-  try {
-    const isEmpty = async () => (await inside.held()).routers === 0;
-    await until("every call has ended", isEmpty, { withinMs: 30_000, seen: () => inside.held() });
-    const { held, resident } = await inside.memory();
-    return {
-      at: (Date.now() - startedAt) / 60_000,
-      held: held / megabyte,
-      resident: resident / megabyte,
-      worker: inside.workerResident() / megabyte,
-      ...(await inside.held()),
-    };
-  } finally {
-    await inside.close();
+async function look(inside: MediaInside, startedAt: number): Promise<Look> {
+  const { held, resident } = await inside.memory();
+  return {
+    at: (Date.now() - startedAt) / 60_000,
+    held: held / megabyte,
+    resident: resident / megabyte,
+    worker: inside.workerResident() / megabyte,
+    ...(await inside.held()),
+  };
+}
+
+async function everybodyLeft(inside: MediaInside): Promise<void> {
+  const isEmpty = async () => (await inside.held()).routers === 0;
+  await until("every call has ended", isEmpty, { withinMs: 30_000, seen: () => inside.held() });
+}
+
+/** What is there while people come and go, every minute. */
+async function lookOn(stop: AbortSignal, tell: () => Promise<void>): Promise<void> {
+  while (!stop.aborted) {
+    // Stopped is over: the loop sees it.
+    await delay(60_000, undefined, { signal: stop }).catch(() => undefined);
+    if (!stop.aborted) await tell();
   }
 }
 
@@ -102,27 +108,37 @@ export async function soak(
 ): Promise<Row[]> {
   if (!(minutes > 0)) throw new Error("--soak takes minutes.");
   const browser = await launchBrowserWithDevices();
+  // One for all of it: each that opens and closes would leave traces of its own.
+  const inside = await MediaInside.create(ground);
   const startedAt = Date.now();
   const all: Look[] = [];
   let joins = 0;
   const onJoin = (): void => void joins++;
+  const lookNow = async (when: string): Promise<Look> => {
+    const seen = await look(inside, startedAt);
+    note(`${when}, ${joins} joins: ${JSON.stringify({ ...seen, open: inside.openFiles() }, toTenths)}`);
+    return seen;
+  };
   try {
+    await lookNow("before");
     while (all.length < looks) {
       const stop = AbortSignal.timeout(Math.ceil((minutes * 60_000) / looks));
       const rooms = Array.from({ length: roomsAtOnce }, () => comeAndLeave(ground, stop, onJoin));
-      await Promise.all([...rooms, comeAndSee(ground, browser, stop, onJoin)]);
+      const lookingOn = lookOn(stop, async () => void (await lookNow("meanwhile")));
+      await Promise.all([...rooms, comeAndSee(ground, browser, stop, onJoin), lookingOn]);
       await delay(1_000);
-      const seen = await look(ground, startedAt);
-      note(
-        `${joins} joins: ${JSON.stringify(seen, (_key, value) => (typeof value === "number" ? Math.round(value * 10) / 10 : value))}`,
-      );
-      all.push(seen);
+      await everybodyLeft(inside);
+      all.push(await lookNow("nobody there"));
     }
   } finally {
+    await inside.close();
     await browser.close();
   }
   return rowsOf(all, joins);
 }
+
+const toTenths = (_key: string, value: unknown): unknown =>
+  typeof value === "number" ? Math.round(value * 10) / 10 : value;
 
 function rowsOf(all: readonly Look[], joins: number): Row[] {
   const [first, last] = [all[0], all.at(-1)];
