@@ -6,7 +6,10 @@ import { Icon, type IconName } from "../ui/icon.tsx";
 import type { Call } from "./call.ts";
 import { DeviceFields } from "./device-fields.tsx";
 import { canShareScreen } from "./local-screen.ts";
+import type { LocalKind, LocalTrack } from "./local-tracks.ts";
+import type { OwnMedia } from "./own-media.ts";
 import { pathText } from "./path.ts";
+import "./call-controls.css";
 
 export interface ControlsProps {
   readonly call: Call;
@@ -20,8 +23,7 @@ export function CallControls({ call, maySend, onFloat }: ControlsProps): ReactEl
   const isGrid = layout === "grid";
   return (
     <fieldset className="call-controls" aria-label="Call controls">
-      {maySend && <MicrophoneButton call={call} />}
-      {maySend && <CameraButton call={call} />}
+      {maySend && <DeviceButtons own={call.own} />}
       {maySend && canShareScreen() && <ScreenButton call={call} />}
       <Button look="danger icon" aria-label="Hang up" title="Hang up" onClick={() => call.leave()}>
         <Icon name="hangUp" />
@@ -39,46 +41,69 @@ export function CallControls({ call, maySend, onFloat }: ControlsProps): ReactEl
   );
 }
 
-function MicrophoneButton({ call }: { call: Call }): ReactElement {
-  const isMuted = useStore(call.isMuted);
-  const { kind } = useStore(call.local.microphone);
-  const isOn = !isMuted && kind === "on";
+const deviceIcons = {
+  microphone: { on: "microphone", off: "microphoneOff" },
+  camera: { on: "camera", off: "cameraOff" },
+} as const;
+
+interface DeviceButtonProps {
+  readonly kind: LocalKind;
+  readonly label: string;
+  readonly state: LocalTrack;
+  readonly isMuted?: boolean;
+  readonly turnOn: string;
+  readonly turnOff: string;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+function DeviceButton(props: DeviceButtonProps): ReactElement {
+  const { kind, label, state, isMuted = false, turnOn, turnOff, onChange } = props;
+  const isOn = state.kind === "on" && !isMuted;
   return (
     <Control
-      icon={isOn ? "microphone" : "microphoneOff"}
-      label="Microphone"
-      title={isOn ? "Mute" : "Unmute; or hold the space bar while you speak, outside of the editor"}
+      icon={deviceIcons[kind][isOn ? "on" : "off"]}
+      label={label}
+      title={isOn ? turnOff : turnOn}
       isPressed={isOn}
-      isWarning={kind === "fault"}
-      onClick={() => call.setMicrophone(!isOn)}
+      isWarning={state.kind === "fault"}
+      onClick={() => onChange(!isOn)}
     />
   );
 }
 
-function CameraButton({ call }: { call: Call }): ReactElement {
-  const { kind } = useStore(call.local.camera);
-  const isOn = kind === "on";
+function DeviceButtons({ own }: { own: OwnMedia }): ReactElement {
   return (
-    <Control
-      icon={isOn ? "camera" : "cameraOff"}
-      label="Camera"
-      title={isOn ? "Turn the camera off" : "Turn the camera on"}
-      isPressed={isOn}
-      isWarning={kind === "fault"}
-      onClick={() => call.setCamera(!isOn)}
-    />
+    <>
+      <DeviceButton
+        kind="microphone"
+        label="Microphone"
+        state={useStore(own.local.microphone)}
+        isMuted={useStore(own.isMuted)}
+        turnOn="Unmute; or hold the space bar while you speak, outside of the editor"
+        turnOff="Mute"
+        onChange={(isOn) => own.setMicrophone(isOn)}
+      />
+      <DeviceButton
+        kind="camera"
+        label="Camera"
+        state={useStore(own.local.camera)}
+        turnOn="Turn the camera on"
+        turnOff="Turn the camera off"
+        onChange={(isOn) => own.setCamera(isOn)}
+      />
+    </>
   );
 }
 
 function ScreenButton({ call }: { call: Call }): ReactElement {
-  const isShared = useStore(call.screen.shared) !== undefined;
+  const isShared = useStore(call.own.screen.shared) !== undefined;
   return (
     <Control
       icon="screen"
       label="Share the screen"
       title={isShared ? "Stop sharing the screen" : "Share the screen"}
       isPressed={isShared}
-      onClick={() => (isShared ? call.screen.stop() : void call.screen.start(call.choices.get().picture))}
+      onClick={() => (isShared ? call.own.screen.stop() : void call.own.screen.start(call.choices.get().picture))}
     />
   );
 }
@@ -134,6 +159,6 @@ function CallSettings({ call, maySend }: { call: Call; maySend: boolean }): Reac
 }
 
 function Path({ call }: { call: Call }): ReactElement {
-  const path = useStore(call.path);
+  const path = useStore(call.health.path);
   return <p className="call-path">{path ? pathText(path) : "The way that the call takes is not known yet."}</p>;
 }

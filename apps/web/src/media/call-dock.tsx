@@ -14,7 +14,6 @@ import { sends } from "./call-people.ts";
 import { CallStage } from "./call-stage.tsx";
 import { OwnTile, PeerTile } from "./call-tile.tsx";
 import type { Call } from "./call.ts";
-import { RemoteSounds } from "./remote-sounds.tsx";
 import { useFloating } from "./use-floating.ts";
 import { usePushToTalk } from "./use-push-to-talk.ts";
 import "./call.css";
@@ -70,7 +69,6 @@ function Dock({ call, room, info }: DockProps): ReactElement {
         </Button>
       )}
       {!isStopped && <CallControls call={call} maySend={maySend} onFloat={floating.toggle} />}
-      <RemoteSounds call={call} />
       {floating.body && createPortal(tiles, floating.body)}
       <ConfirmDialog
         isOpen={leaving !== undefined}

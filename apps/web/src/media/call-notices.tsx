@@ -2,10 +2,9 @@ import type { ReactElement } from "react";
 import { useStore } from "../room/store.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice, Spinner } from "../ui/notice.tsx";
-import type { Call } from "./call.ts";
-import { FaultNotice } from "./fault-notice.tsx";
-import { DeviceFaultNotice } from "./lobby.tsx";
-import { callFaultText } from "./media-faults.ts";
+import type { Call, CallPhase } from "./call.ts";
+import { DeviceFaultNotice, FaultNotice } from "./fault-notice.tsx";
+import { callFaultText, turnedOffText } from "./media-faults.ts";
 
 /** What is not as it should be in the call, each with a way on. */
 export function CallNotices({ call, maySend }: { call: Call; maySend: boolean }): ReactElement {
@@ -14,6 +13,7 @@ export function CallNotices({ call, maySend }: { call: Call; maySend: boolean })
       <PhaseNotice call={call} />
       <SoundNotice call={call} />
       {maySend && <DeviceNotices call={call} />}
+      {maySend && <TurnedOffNotice call={call} />}
       <PressureNotice call={call} />
       <OwnScreenNotice call={call} />
     </div>
@@ -31,7 +31,7 @@ function PhaseNotice({ call }: { call: Call }): ReactElement | null {
       if (phase.trouble) return <FaultNotice text={callFaultText(phase.trouble)} />;
       return (
         <p className="call-waiting">
-          <Spinner label={phase.kind === "joining" ? "Joining the call…" : "The call broke off. Coming back…"} />
+          <Spinner label={waitingText(phase)} />
         </p>
       );
     case "stopped":
@@ -55,15 +55,22 @@ function PhaseNotice({ call }: { call: Call }): ReactElement | null {
   }
 }
 
+function waitingText(phase: CallPhase & { kind: "joining" | "rejoining" }): string {
+  if (phase.kind === "joining") return "Joining the call…";
+  return phase.wasAsleep
+    ? "This tab was asleep, and the call with it. Coming back…"
+    : "The call broke off. Coming back…";
+}
+
 const isForGood: ReadonlySet<string> = new Set(["removed", "ended", "unsupported"]);
 
 function SoundNotice({ call }: { call: Call }): ReactElement | null {
-  if (!useStore(call.isSoundBlocked)) return null;
+  if (!useStore(call.sounds.isBlocked)) return null;
   return (
     <Notice
       tone="warning"
       action={
-        <Button look="small primary" onClick={() => call.soundBlocked(false)}>
+        <Button look="small primary" onClick={() => call.sounds.unblock()}>
           Let me hear
         </Button>
       }
@@ -74,8 +81,8 @@ function SoundNotice({ call }: { call: Call }): ReactElement | null {
 }
 
 function DeviceNotices({ call }: { call: Call }): ReactElement {
-  const microphone = useStore(call.local.microphone);
-  const camera = useStore(call.local.camera);
+  const microphone = useStore(call.own.local.microphone);
+  const camera = useStore(call.own.local.camera);
   return (
     <>
       {microphone.kind === "fault" && (
@@ -84,25 +91,43 @@ function DeviceNotices({ call }: { call: Call }): ReactElement {
           kind="microphone"
           fault={microphone.fault}
           onWithout={() => {
-            call.setMicrophone(false);
-            call.local.turnOff("microphone");
+            call.own.setMicrophone(false);
+            call.own.local.turnOff("microphone");
           }}
         />
       )}
       {camera.kind === "fault" && (
-        <DeviceFaultNotice call={call} kind="camera" fault={camera.fault} onWithout={() => call.setCamera(false)} />
+        <DeviceFaultNotice call={call} kind="camera" fault={camera.fault} onWithout={() => call.own.setCamera(false)} />
       )}
     </>
   );
 }
 
+/** By an interviewer. [V8] */
+function TurnedOffNotice({ call }: { call: Call }): ReactElement | null {
+  const turnedOff = useStore(call.own.turnedOff);
+  if (!turnedOff) return null;
+  return (
+    <Notice
+      tone="warning"
+      action={
+        <Button look="small" onClick={() => call.own.knowsTurnedOff()}>
+          All right
+        </Button>
+      }
+    >
+      {turnedOffText(call.people.nameOf(turnedOff.by), turnedOff.source)}
+    </Notice>
+  );
+}
+
 function PressureNotice({ call }: { call: Call }): ReactElement | null {
-  if (useStore(call.pressure).level < 3) return null;
+  if (useStore(call.health.pressure).level < 3) return null;
   return (
     <Notice
       isSilent
       action={
-        <Button look="small" onClick={() => call.showAnyway()}>
+        <Button look="small" onClick={() => call.health.showAnyway()}>
           Show them
         </Button>
       }
@@ -113,12 +138,12 @@ function PressureNotice({ call }: { call: Call }): ReactElement | null {
 }
 
 function OwnScreenNotice({ call }: { call: Call }): ReactElement | null {
-  const shared = useStore(call.screen.shared);
+  const shared = useStore(call.own.screen.shared);
   if (!shared) return null;
   return (
     <Notice
       action={
-        <Button look="small primary" onClick={() => call.screen.stop()}>
+        <Button look="small primary" onClick={() => call.own.screen.stop()}>
           Stop
         </Button>
       }

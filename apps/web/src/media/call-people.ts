@@ -1,6 +1,6 @@
 import { type Levels, type MediaNews, type MediaPeer, type MediaSource } from "@greenroom/shared/protocol/media.ts";
 import { createStore, type ReadableStore } from "../room/store.ts";
-import { trackKey, type TrackKey } from "./media-client.ts";
+import { trackKey, type TrackKey } from "./track-key.ts";
 
 /** How well somebody's sound and picture come, from 0 to 10, and whose end it is when they do not. */
 export interface Quality {

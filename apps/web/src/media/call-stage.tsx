@@ -4,8 +4,9 @@ import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Spinner } from "../ui/notice.tsx";
 import type { Call } from "./call.ts";
-import { trackKey } from "./media-client.ts";
+import { trackKey } from "./track-key.ts";
 import { SeenPicture } from "./track-picture.tsx";
+import "./call-stage.css";
 
 export interface StageProps {
   readonly call: Call;

@@ -9,9 +9,10 @@ import { Button, type ButtonProps } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { sends } from "./call-people.ts";
 import type { Call } from "./call.ts";
-import { trackKey } from "./media-client.ts";
+import { trackKey } from "./track-key.ts";
 import { OwnQualityMark, QualityMark } from "./quality-mark.tsx";
 import { SeenPicture, TrackPicture } from "./track-picture.tsx";
+import "./call-tile.css";
 
 export interface TileContext {
   readonly call: Call;
@@ -29,7 +30,7 @@ export function PeerTile({ peer, ...context }: TileContext & { peer: MediaPeer }
   const isSpeaking = useStore(call.people.speaking).has(participantId);
   const quality = useStore(call.people.qualities).get(participantId);
   const isStarved = useStore(call.people.starved).has(key);
-  const hidesPictures = useStore(call.pressure).level === 3;
+  const hidesPictures = useStore(call.health.pressure).level === 3;
   const name = room.nameOf(participantId);
   const hasCamera = sends(peer, "camera");
   const why = hidesPictures ? "Picture paused" : isStarved ? "Too little bandwidth" : undefined;
@@ -54,9 +55,9 @@ export function PeerTile({ peer, ...context }: TileContext & { peer: MediaPeer }
 
 /** Oneself, as the others see one, but mirrored. */
 export function OwnTile({ call, info }: Pick<TileContext, "call" | "info">): ReactElement {
-  const camera = useStore(call.local.camera);
-  const microphone = useStore(call.local.microphone);
-  const isMuted = useStore(call.isMuted);
+  const camera = useStore(call.own.local.camera);
+  const microphone = useStore(call.own.local.microphone);
+  const isMuted = useStore(call.own.isMuted);
   const own = useStore(call.people.ownQuality);
   const isSpeaking = useStore(call.people.speaking).has(info.self.participantId);
   return (

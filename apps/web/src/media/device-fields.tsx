@@ -5,6 +5,7 @@ import { SelectField } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import type { Call } from "./call.ts";
 import type { Picture } from "./layers.ts";
+import type { LocalTrack } from "./local-tracks.ts";
 import { playTestSound } from "./test-sound.ts";
 
 const pictureText: Record<Picture, string> = {
@@ -15,60 +16,79 @@ const pictureText: Record<Picture, string> = {
 
 /** Which microphone, camera and speaker; in the lobby, and changed in the call as well. */
 export function DeviceFields({ call, maySend }: { call: Call; maySend: boolean }): ReactElement {
-  const { microphones, cameras, speakers } = useStore(call.local.devices);
-  const choices = useStore(call.choices);
+  const { microphones, cameras } = useStore(call.own.local.devices);
+  const microphone = useStore(call.own.local.microphone);
+  const camera = useStore(call.own.local.camera);
+  const { microphoneId, cameraId } = useStore(call.choices);
   return (
     <div className="device-fields">
       {maySend && (
         <DeviceField
           label="Microphone"
           devices={microphones}
-          value={choices.microphoneId}
-          onChange={(id) => void call.local.choose("microphone", id)}
+          value={inUse(microphone) ?? microphoneId}
+          onChange={(id) => void call.own.local.choose("microphone", id)}
         />
       )}
       {maySend && (
         <DeviceField
           label="Camera"
           devices={cameras}
-          value={choices.cameraId}
-          onChange={(id) => void call.local.choose("camera", id)}
+          value={inUse(camera) ?? cameraId}
+          onChange={(id) => void call.own.local.choose("camera", id)}
         />
       )}
-      <div className="speaker-field">
-        {speakers.length > 0 && (
-          <DeviceField
-            label="Speaker"
-            devices={speakers}
-            value={choices.speakerId}
-            onChange={(speakerId) => call.choices.change({ speakerId })}
-          />
-        )}
-        <Button onClick={() => void playTestSound(choices.speakerId).catch(() => {})}>
-          <Icon name="speaker" /> Test the speaker
-        </Button>
-      </div>
-      {maySend && (
-        <SelectField
-          label="Your picture"
-          value={choices.picture}
-          // The options are the keys.
-          onChange={({ target }) => void changePicture(call, target.value as Picture)}
-        >
-          {Object.entries(pictureText).map(([picture, text]) => (
-            <option key={picture} value={picture}>
-              {text}
-            </option>
-          ))}
-        </SelectField>
-      )}
+      <SpeakerField call={call} />
+      {maySend && <PictureField call={call} />}
     </div>
+  );
+}
+
+/** Not always the one that was chosen: that may be gone. */
+const inUse = (state: LocalTrack): string | undefined =>
+  state.kind === "on" ? state.track.getSettings().deviceId : undefined;
+
+function SpeakerField({ call }: { call: Call }): ReactElement {
+  const { speakers } = useStore(call.own.local.devices);
+  const { speakerId } = useStore(call.choices);
+  return (
+    <div className="speaker-field">
+      {speakers.length > 0 && (
+        <DeviceField
+          label="Speaker"
+          devices={speakers}
+          value={speakerId}
+          onChange={(chosen) => call.choices.change({ speakerId: chosen })}
+        />
+      )}
+      <Button onClick={() => void playTestSound(speakerId).catch(() => {})}>
+        <Icon name="speaker" /> Test the speaker
+      </Button>
+    </div>
+  );
+}
+
+function PictureField({ call }: { call: Call }): ReactElement {
+  const { picture } = useStore(call.choices);
+  return (
+    <SelectField
+      label="Your picture"
+      value={picture}
+      // The options are the keys.
+      onChange={({ target }) => void changePicture(call, target.value as Picture)}
+    >
+      {Object.entries(pictureText).map(([key, text]) => (
+        <option key={key} value={key}>
+          {text}
+        </option>
+      ))}
+    </SelectField>
   );
 }
 
 async function changePicture(call: Call, picture: Picture): Promise<void> {
   call.choices.change({ picture });
-  if (call.local.camera.get().kind === "on") await call.local.turnOn("camera");
+  if (call.own.local.camera.get().kind === "on") await call.own.local.turnOn("camera");
 }
 
 interface DeviceFieldProps {

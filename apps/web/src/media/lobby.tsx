@@ -1,17 +1,17 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { useEffect, useRef, type ReactElement } from "react";
+import { useEffect, type ReactElement } from "react";
 import { useStore } from "../room/store.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Notice, Spinner } from "../ui/notice.tsx";
-import type { Call, PathTrial } from "./call.ts";
+import type { Call } from "./call.ts";
 import { DeviceFields } from "./device-fields.tsx";
-import { FaultNotice } from "./fault-notice.tsx";
-import type { LocalKind, LocalTrack } from "./local-tracks.ts";
-import { callFaultText, deviceFaultText, type DeviceFault } from "./media-faults.ts";
+import { DeviceFaultNotice, isOfPage } from "./fault-notice.tsx";
+import { LobbyPreview } from "./lobby-preview.tsx";
+import type { LocalTrack } from "./local-tracks.ts";
+import { callFaultText } from "./media-faults.ts";
+import type { PathFinding } from "./path-trial.ts";
 import { pathText } from "./path.ts";
-import { TrackPicture } from "./track-picture.tsx";
-import { useMeter } from "./use-meter.ts";
 import "./lobby.css";
 
 export interface LobbyProps {
@@ -51,8 +51,8 @@ function Inside({ call, maySend, onJoin }: { call: Call; maySend: boolean; onJoi
     call.tryPath();
     if (!maySend) return;
     const { hasCamera, hasMicrophone } = call.choices.get();
-    if (hasMicrophone) void call.local.turnOn("microphone");
-    if (hasCamera) void call.local.turnOn("camera");
+    if (hasMicrophone) void call.own.local.turnOn("microphone");
+    if (hasCamera) void call.own.local.turnOn("camera");
   }, [call, maySend]);
   return (
     <>
@@ -60,7 +60,7 @@ function Inside({ call, maySend, onJoin }: { call: Call; maySend: boolean; onJoi
         {maySend ? "Nobody sees or hears you yet." : "You watch and listen; nobody sees or hears you."}
       </Dialog.Description>
       <div className={maySend ? "lobby-body" : "lobby-body is-narrow"}>
-        {maySend && <Preview call={call} />}
+        {maySend && <LobbyPreview call={call} />}
         <DeviceFields call={call} maySend={maySend} />
       </div>
       {maySend && <DeviceFaults call={call} />}
@@ -70,41 +70,9 @@ function Inside({ call, maySend, onJoin }: { call: Call; maySend: boolean; onJoi
   );
 }
 
-function Preview({ call }: { call: Call }): ReactElement {
-  const camera = useStore(call.local.camera);
-  return (
-    <div className="lobby-preview">
-      <div className="lobby-picture">
-        {camera.kind === "on" ? (
-          <TrackPicture track={camera.track} label="Your own camera" isMirrored />
-        ) : (
-          <p>{camera.kind === "asking" ? "Waiting for the camera. The browser may ask you." : "No picture"}</p>
-        )}
-      </div>
-      <Meter call={call} />
-    </div>
-  );
-}
-
-function Meter({ call }: { call: Call }): ReactElement {
-  const microphone = useStore(call.local.microphone);
-  const meter = useRef<HTMLMeterElement>(null);
-  useMeter(microphone.kind === "on" ? microphone.track : undefined, meter);
-  return (
-    <div className="meter-row">
-      <Icon name={microphone.kind === "on" ? "microphone" : "microphoneOff"} />
-      {microphone.kind === "on" ? (
-        <meter ref={meter} className="meter" aria-label="Level of your microphone" value={0} />
-      ) : (
-        <span>{microphone.kind === "asking" ? "Waiting for the microphone…" : "No sound"}</span>
-      )}
-    </div>
-  );
-}
-
 function DeviceFaults({ call }: { call: Call }): ReactElement | null {
-  const microphone = useStore(call.local.microphone);
-  const camera = useStore(call.local.camera);
+  const microphone = useStore(call.own.local.microphone);
+  const camera = useStore(call.own.local.camera);
   const faults = (
     [
       ["microphone", microphone],
@@ -123,38 +91,6 @@ function DeviceFaults({ call }: { call: Call }): ReactElement | null {
   );
 }
 
-const isOfPage = (fault: DeviceFault): boolean => fault === "insecure" || fault === "unsupported";
-
-/** With the way on that there is. */
-export function DeviceFaultNotice(props: {
-  readonly call: Call;
-  readonly kind: LocalKind;
-  readonly fault: DeviceFault;
-  /** In the call: to hear no more of it. */
-  readonly onWithout?: () => void;
-}): ReactElement {
-  const { call, kind, fault, onWithout } = props;
-  return (
-    <FaultNotice
-      text={deviceFaultText(fault, kind)}
-      action={
-        <div className="call-ways">
-          {!isOfPage(fault) && (
-            <Button look="small" onClick={() => void call.local.turnOn(kind)}>
-              Try again
-            </Button>
-          )}
-          {onWithout && (
-            <Button look="small" onClick={onWithout}>
-              Go on without
-            </Button>
-          )}
-        </div>
-      }
-    />
-  );
-}
-
 function Path({ call }: { call: Call }): ReactElement | null {
   const trial = useStore(call.trial);
   return (
@@ -164,7 +100,7 @@ function Path({ call }: { call: Call }): ReactElement | null {
   );
 }
 
-function PathText({ trial, onTry }: { trial: PathTrial; onTry: () => void }): ReactElement | null {
+function PathText({ trial, onTry }: { trial: PathFinding; onTry: () => void }): ReactElement | null {
   switch (trial.kind) {
     case "none":
       return null;
@@ -194,8 +130,8 @@ function PathText({ trial, onTry }: { trial: PathTrial; onTry: () => void }): Re
 }
 
 function JoinButtons({ call, maySend, onJoin }: { call: Call; maySend: boolean; onJoin: () => void }): ReactElement {
-  const microphone = useStore(call.local.microphone);
-  const camera = useStore(call.local.camera);
+  const microphone = useStore(call.own.local.microphone);
+  const camera = useStore(call.own.local.camera);
   const join = (own: { camera: boolean; microphone: boolean }) => {
     if (maySend) use(call, own);
     call.join();
@@ -237,7 +173,7 @@ function JoinButtons({ call, maySend, onJoin }: { call: Call; maySend: boolean; 
 const isUsable = ({ kind }: LocalTrack): boolean => kind !== "fault";
 
 function use(call: Call, own: { camera: boolean; microphone: boolean }): void {
-  call.setMicrophone(own.microphone && call.local.microphone.get().kind !== "fault");
-  if (!own.microphone) call.local.turnOff("microphone");
-  call.setCamera(own.camera);
+  call.own.setMicrophone(own.microphone && call.own.local.microphone.get().kind !== "fault");
+  if (!own.microphone) call.own.local.turnOff("microphone");
+  call.own.setCamera(own.camera);
 }

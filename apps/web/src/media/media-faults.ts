@@ -1,3 +1,5 @@
+import type { MediaSource } from "@greenroom/shared/protocol/media.ts";
+
 /** What can be wrong with a microphone or a camera. */
 export type DeviceFault =
   | "insecure"
@@ -146,5 +148,18 @@ export function callFaultText(fault: CallFault, options: { triedRelay?: boolean 
       };
     case "failed":
       return { what: "The call could not be joined: the server had a problem of its own.", remedy: "Try again." };
+  }
+}
+
+/** An interviewer did it: one turns it on again oneself. [V8] */
+export function turnedOffText(by: string, source: MediaSource): string {
+  switch (source) {
+    case "microphone":
+      return `${by} muted you. Turn your microphone on again when you want to speak.`;
+    case "camera":
+      return `${by} turned your camera off.`;
+    case "screen":
+    case "screen-audio":
+      return `${by} ended the sharing of your screen.`;
   }
 }

@@ -1,5 +1,5 @@
 import { layersFor, type ShownSize, type WantedLayers } from "./layers.ts";
-import type { TrackKey } from "./media-client.ts";
+import type { TrackKey } from "./track-key.ts";
 
 /** How much of others' pictures is fetched at the most, whatever is shown. */
 export type PictureLimit = "all" | "lowest" | "screens";

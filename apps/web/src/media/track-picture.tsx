@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactElement } from "react";
 import type { Call } from "./call.ts";
-import type { TrackKey } from "./media-client.ts";
+import type { TrackKey } from "./track-key.ts";
 
 export interface TrackPictureProps {
   readonly track: MediaStreamTrack;

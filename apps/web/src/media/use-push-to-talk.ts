@@ -15,18 +15,18 @@ export function usePushToTalk(call: Call): void {
     const listeners = new AbortController();
     const { signal } = listeners;
     const stop = () => {
-      if (isTalking) call.talk(false);
+      if (isTalking) call.own.talk(false);
       isTalking = false;
     };
     const pressed = (event: KeyboardEvent) => {
       if (event.code !== "Space" || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target instanceof Element && event.target.closest(elsewhere)) return;
       // Nobody is asked for a microphone because a key was pressed.
-      if (call.local.microphone.get().kind !== "on") return;
+      if (call.own.local.microphone.get().kind !== "on") return;
       event.preventDefault();
-      if (event.repeat || !call.isMuted.get()) return;
+      if (event.repeat || !call.own.isMuted.get()) return;
       isTalking = true;
-      call.talk(true);
+      call.own.talk(true);
     };
     window.addEventListener("keydown", pressed, { signal });
     window.addEventListener("keyup", (event) => event.code === "Space" && stop(), { signal });
