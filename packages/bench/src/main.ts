@@ -1,11 +1,12 @@
 // `npm run bench [-- NAME] [--json] [--quick] [--part PART]… [--soak MINUTES]`: every bench, or one, or parts of one, as a
 // table or as JSON and nothing else; with JSON, the table goes to stderr.
 import { parseArgs } from "node:util";
-import { type Bench, isMet, type Row } from "./bench.ts";
+import { type Bench, isMet, rounded, type Row } from "./bench.ts";
 import { documents } from "./documents/documents.ts";
 import { first } from "./first/first.ts";
 import { judge } from "./judge/judge.ts";
 import { media } from "./media/media.ts";
+import { readTicks, stolenSince } from "./stolen.ts";
 
 const benches: readonly Bench[] = [first, judge, documents, media];
 
@@ -29,10 +30,14 @@ const options = {
   soakMinutes: values.soak === undefined ? undefined : Number(values.soak),
 };
 for (const bench of chosen) {
+  const ticks = readTicks();
   const rows = await bench.run((text) => console.error(`${bench.name}: ${text}`), options);
-  if (values.json) console.log(JSON.stringify({ bench: bench.name, rows: rows.map(withOutcome) }));
+  const stolenPercent = rounded(stolenSince(ticks) * 100);
+  if (values.json) console.log(JSON.stringify({ bench: bench.name, stolenPercent, rows: rows.map(withOutcome) }));
   // Among what is said besides, for whoever looks on.
-  printTable(bench.name, rows, values.json ? console.error : console.log);
+  const print = values.json ? console.error : console.log;
+  printTable(bench.name, rows, print);
+  if (stolenPercent >= 1) print(`  A hypervisor gave ${stolenPercent} % of this machine to others meanwhile.`);
 }
 process.exit();
 

@@ -4,6 +4,8 @@
 // - `sharedb` is ShareDB 7 on Postgres by sharedb-postgres; it commits before it tells anybody, as we do (durable).
 // - `hocuspocus` is Hocuspocus 4 with its database extension and Yjs; it tells first, and stores two seconds later
 //   (debounced).
+// - `disk` is a file beside Postgres's, to which the same keystrokes are flushed in groups, and told to nobody: the floor
+//   of whoever commits first.
 //
 // All of them use one Postgres, which waits for the disk, and each peer has one process before it that ends its
 // WebSockets and pipes frames with the gateway's own code (peers/hop.ts). Every crowd is a process of its own and types

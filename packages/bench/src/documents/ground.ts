@@ -24,14 +24,17 @@ const noLimits = {
 export class Ground {
   readonly house: House;
   readonly postgres: PostgresServer;
+  /** On the disk that Postgres's data is on. */
+  readonly folder: string;
   readonly #logDir: string;
   readonly #owned: AsyncDisposableStack;
   readonly #peers = new Map<PeerName, Promise<Peer>>();
 
-  private constructor(parts: { house: House; postgres: PostgresServer; logDir: string; owned: AsyncDisposableStack }) {
+  private constructor(parts: { house: House; postgres: PostgresServer; folder: string; owned: AsyncDisposableStack }) {
     this.house = parts.house;
     this.postgres = parts.postgres;
-    this.#logDir = parts.logDir;
+    this.folder = parts.folder;
+    this.#logDir = join(parts.folder, "logs");
     this.#owned = parts.owned;
   }
 
@@ -51,7 +54,7 @@ export class Ground {
     const env = { ...noLimits, DATABASE_URL: postgres.url(), LOG_LEVEL: "warn", NODE_OPTIONS: "--inspect-port=0" };
     const house = await openHouse({ services: withoutRuns, env });
     started.defer(() => house.close());
-    return new Ground({ house, postgres, logDir, owned: started.move() });
+    return new Ground({ house, postgres, folder, owned: started.move() });
   }
 
   /** A peer, started when it is first asked for. */

@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+
+/** The kernel's count of what the machine's processors did, in ticks: all of it, and what a hypervisor gave to others. */
+export interface Ticks {
+  readonly all: number;
+  readonly stolen: number;
+}
+
+export function readTicks(): Ticks {
+  const [first = ""] = readFileSync("/proc/stat", "utf8").split("\n", 1);
+  // user, nice, system, idle, iowait, irq, softirq, steal: proc_stat(5). What follows is counted in them.
+  const ticks = first.split(/\s+/).slice(1, 9).map(Number);
+  return { all: ticks.reduce((sum, each) => sum + each, 0), stolen: ticks[7] ?? 0 };
+}
+
+/** The share of the machine's time since then that a hypervisor gave to others while somebody here wanted it. */
+export function stolenSince(before: Ticks): number {
+  const { all, stolen } = readTicks();
+  return all === before.all ? 0 : (stolen - before.stolen) / (all - before.all);
+}
