@@ -8,7 +8,7 @@ import {
 } from "@greenroom/shared/protocol/media.ts";
 import { type Action, can } from "@greenroom/shared/roles.ts";
 import { unreachable } from "@greenroom/shared/unreachable.ts";
-import type { types } from "mediasoup";
+import { errors, type types } from "mediasoup";
 import { candidatesAt } from "./addresses.ts";
 import type { AskStanding } from "./ask-standing.ts";
 import { readDtlsParameters, readRtpCapabilities, readRtpParameters } from "./foreign.ts";
@@ -207,7 +207,7 @@ async function changeConsumer(
     }
   } catch (cause) {
     // Its sender has just stopped, and the Worker knew it before this request.
-    if (consumer.closed) throw new Refusal("unknown-id", "This track has just ended.", { cause });
+    if (consumer.closed || cause instanceof errors.NotFoundError) throw new Refusal("unknown-id", "This track has just ended.", { cause });
     throw cause;
   }
   return null;

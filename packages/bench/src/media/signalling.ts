@@ -2,6 +2,7 @@ import type { Row } from "../bench.ts";
 import { p50, row } from "../documents/measure.ts";
 import { percentile } from "../bench.ts";
 import type { JoinTimes, MinimalPeer, MinimalPeerOptions } from "./minimal-peer.ts";
+import { cpuTimeMs, withChildren } from "./cpu-time.ts";
 import type { PartOptions } from "./media.ts";
 import type { MediaGround } from "./media-ground.ts";
 import { joinWithoutBrowser } from "./without-browser.ts";
@@ -11,6 +12,9 @@ const others = 3;
 const warmUps = 10;
 
 type Way = "ours" | "service" | "bare";
+
+/** Of ours, those processes that a join keeps busy, but Postgres and Redis. */
+const services = ["gateway", "media", "session", "auth"] as const;
 
 /**
  * Joins a room of three others again and again, ours and a bare one in turn, from the socket's opening until everything
@@ -30,11 +34,17 @@ export async function measureSignalling(ground: MediaGround, { quick }: PartOpti
     service: ground.socketOf(joiner, "service"),
   };
   const times: Record<Way, JoinTimes[]> = { bare: [], ours: [], service: [] };
+  const ours = withChildren(services.flatMap((service) => ground.house.stack.pid(service) ?? []));
+  const processes: Record<Way, number[]> = { bare: withChildren([ground.bare.pid]), ours, service: ours };
+  const cpu: Record<Way, number[]> = { bare: [], ours: [], service: [] };
   for (let index = 0; index < warmUps + joins; index++) {
     for (const way of ["bare", "ours", "service"] as const) {
+      const before = cpuTimeMs(processes[way]);
       const { peer, times: taken } = await joinWithoutBrowser(ways[way]);
       await peer.close();
-      if (index >= warmUps) times[way].push(taken);
+      if (index < warmUps) continue;
+      times[way].push(taken);
+      cpu[way].push(cpuTimeMs(processes[way]) - before);
     }
   }
   await Promise.all(stay.map((peer) => peer.close()));
@@ -57,6 +67,10 @@ export async function measureSignalling(ground: MediaGround, { quick }: PartOpti
         "p95-ratio": p95("ours") / p95("bare"),
         "gateway-ms": of("ours", "done") - of("service", "done"),
         "authorisation-ms": admission,
+        // Of a core, for coming and leaving again.
+        "ours-cpu-ms": p50(cpu.ours),
+        "service-cpu-ms": p50(cpu.service),
+        "bare-cpu-ms": p50(cpu.bare),
         "without-gateway": of("service", "done") / of("bare", "done"),
       },
     }),

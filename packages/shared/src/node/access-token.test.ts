@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, rando
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import jwt from "jsonwebtoken";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { accessTokenAudience, accessTokenIssuer } from "../api/access.ts";
 import { createAccessTokenVerifier, type VerifyAccessToken } from "./access-token.ts";
 
@@ -79,6 +79,34 @@ it("refuses every token that is not ours or not good any more", async () => {
   };
   for (const [name, each] of Object.entries(bad))
     await expect(verify(each), name).rejects.toMatchObject({ name: "ApiError", code: "unauthenticated" });
+});
+
+it("remembers that a token was good, and refuses it once it has expired", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    const good = token({ expiresIn: 60 });
+    const said = await verify(good);
+    expect(await verify(good)).toBe(said);
+    vi.setSystemTime(Date.now() + 59_000);
+    expect(await verify(good)).toBe(said);
+    vi.setSystemTime(Date.now() + 2_000);
+    await expect(verify(good)).rejects.toMatchObject({ code: "unauthenticated" });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("forgets what it knew of tokens when it has asked for the keys again", async () => {
+  const good = token();
+  const said = await verify(good);
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    vi.setSystemTime(Date.now() + 3_000);
+    await expect(verify(token({ kid: "unknown" }))).rejects.toThrow();
+    expect(await verify(good)).not.toBe(said);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it("a token without an expiry is refused", async () => {

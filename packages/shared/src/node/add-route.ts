@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
+import { Compile } from "typebox/compile";
 import { Value } from "typebox/value";
 import type { AccessClaims, GuestClaims, UserClaims } from "../api/access.ts";
 import { ApiError } from "../api/error.ts";
@@ -53,6 +54,7 @@ export function addRoute<const R extends Route>(
   route: R,
   handle: (input: RouteInput<R>) => Promise<ResponseOf<R>>,
 ): void {
+  const checks = { params: checkOf(route.params), query: checkOf(route.query), body: checkOf(route.body) };
   server.route({
     method: route.method,
     url: route.path,
@@ -60,10 +62,10 @@ export function addRoute<const R extends Route>(
       const claims = await authorise(route, guards, request);
       // The checks below are what make these types true; Fastify itself knows them as unknown.
       const input = {
-        params: check(route.params, convert(route.params, request.params)),
-        query: check(route.query, convert(route.query, request.query)),
+        params: checks.params(convert(route.params, request.params)),
+        query: checks.query(convert(route.query, request.query)),
         // JSON knows its own types: what is of another than it should be is a mistake.
-        body: check(route.body, request.body),
+        body: checks.body(request.body),
         claims,
         request,
         reply,
@@ -106,14 +108,19 @@ function requireService(secret: string | undefined, header: string | undefined):
   return undefined;
 }
 
-/** The value as the schema wants it, defaults filled in, or ApiError "bad-request". */
-function check(schema: TSchema | undefined, value: unknown): unknown {
-  if (!schema) return undefined;
-  const candidate = withDefaults(schema, value ?? {});
-  if (Value.Check(schema, candidate)) return candidate;
-  const [first] = Value.Errors(schema, candidate);
-  const where = first?.instancePath.replace(/^\//, "").replaceAll("/", ".");
-  throw new ApiError("bad-request", `${where ? `"${where}": ` : ""}${first?.message ?? "not what this route takes"}.`);
+/** Makes what gives a value as the schema wants it, defaults filled in, or throws ApiError "bad-request". */
+function checkOf(schema: TSchema | undefined): (value: unknown) => unknown {
+  if (!schema) return () => undefined;
+  const validator = Compile(schema);
+  const hasDefaults = JSON.stringify(schema).includes('"default":');
+  return (value) => {
+    const candidate = hasDefaults ? withDefaults(schema, value ?? {}) : (value ?? {});
+    if (validator.Check(candidate)) return candidate;
+    const [first] = Value.Errors(schema, candidate);
+    const where = first?.instancePath.replace(/^\//, "").replaceAll("/", ".");
+    const what = first?.message ?? "not what this route takes";
+    throw new ApiError("bad-request", `${where ? `"${where}": ` : ""}${what}.`);
+  };
 }
 
 /** In a URL everything is text: what should be a number is made one. */

@@ -1,3 +1,5 @@
+import * as http from "node:http";
+import * as https from "node:https";
 import { ApiError, type ErrorBody } from "../api/error.ts";
 import type { BodyOf, ErrorCode, ParamsOf, ResponseOf, Route } from "../api/route.ts";
 import { errorStatus } from "../api/route.ts";
@@ -12,25 +14,51 @@ const timeoutMs = 3_000;
 
 /** @param options.name of the service that is called, in words */
 export function createServiceClient(options: { name: string; url: string; serviceSecret: string }): CallService {
+  const authorization = `Service ${options.serviceSecret}`;
+  const isPlain = new URL(options.url).protocol === "http:";
+  // Connections are kept for as long as the other side says it keeps them.
+  const agent = isPlain ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true });
   return async (route, { params, body }) => {
     const path = route.path.replaceAll(/:(\w+)/g, (_match, name: string) =>
       encodeURIComponent(String((params as Record<string, unknown> | undefined)?.[name] ?? "")),
     );
-    const answer = await fetch(new URL(path, options.url), {
-      method: route.method,
-      headers: {
-        authorization: `Service ${options.serviceSecret}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const answer = await ask({
+      url: new URL(path, options.url),
+      options: {
+        method: route.method,
+        agent,
+        headers: { authorization, ...(json !== undefined && { "content-type": "application/json" }) },
+        signal: AbortSignal.timeout(timeoutMs),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(timeoutMs),
+      body: json,
     }).catch((cause: unknown) => {
       throw new ApiError("unavailable", `The ${options.name} service does not answer.`, { cause });
     });
     // A service answers with the route's response or with an ErrorBody: its own tests hold it to that.
-    const value: unknown = await answer.json();
-    if (answer.ok) return value as ResponseOf<typeof route>;
+    const value: unknown = JSON.parse(answer.text);
+    if (answer.status < 400) return value as ResponseOf<typeof route>;
     const { code, message } = value as ErrorBody;
     throw new ApiError(code in errorStatus ? (code as ErrorCode) : "internal-error", message);
   };
+}
+
+/** Not by `fetch`, which takes a millisecond of CPU time for it: three times as much. */
+function ask(asked: {
+  url: URL;
+  options: http.RequestOptions;
+  body: string | undefined;
+}): Promise<{ status: number; text: string }> {
+  const { request } = asked.url.protocol === "http:" ? http : https;
+  return new Promise((resolve, reject) => {
+    const sent = request(asked.url, asked.options, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => (text += chunk));
+      response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      response.once("error", reject);
+    });
+    sent.once("error", reject);
+    sent.end(asked.body);
+  });
 }

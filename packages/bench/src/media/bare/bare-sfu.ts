@@ -24,6 +24,12 @@ export class BareSfu {
     return new BareSfu(child, port);
   }
 
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error("The bare mediasoup does not run.");
+    return pid;
+  }
+
   socketUrl(room: string): string {
     return `${this.url.replace("http", "ws")}/${room}`;
   }
