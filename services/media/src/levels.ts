@@ -3,6 +3,8 @@ import type { types } from "mediasoup";
 
 /** At most three times a second. [V10] */
 const intervalMs = 350;
+/** Whoever hears nothing for longer than this is not reached: silence is told, too. [V10] */
+const silenceEveryMs = 400;
 /** What is quieter is not heard, in dBov. */
 const quietestDbov = -60;
 /** What has not been sent for so long is worth nothing any more. */
@@ -25,6 +27,7 @@ export class Levels {
   readonly #channel: types.DataProducer;
   readonly #silentChannel: types.DataProducer;
   readonly #options: LevelsOptions;
+  readonly #beat: NodeJS.Timeout;
   #dominant: string | undefined;
   #speaker: string | null = null;
   #holding: NodeJS.Timeout | undefined;
@@ -59,6 +62,7 @@ export class Levels {
     this.#direct = parts.direct;
     this.#channel = parts.channel;
     this.#silentChannel = parts.silentChannel;
+    this.#beat = setInterval(() => this.#send({ type: "levels", levels: [] }), silenceEveryMs);
     this.#volumes.on("volumes", (volumes) => this.#heard(volumes));
     this.#volumes.on("silence", () => this.#silence());
     this.#speakers.on("dominantspeaker", ({ producer }) => {
@@ -81,6 +85,7 @@ export class Levels {
 
   close(): void {
     clearTimeout(this.#holding);
+    clearInterval(this.#beat);
     this.#volumes.close();
     this.#speakers.close();
     this.#direct.close();
@@ -113,6 +118,11 @@ export class Levels {
   }
 
   #send(frame: LevelsFrame): void {
-    if (!this.#channel.closed) this.#channel.send(JSON.stringify(frame));
+    this.#beat.refresh();
+    try {
+      if (!this.#channel.closed) this.#channel.send(JSON.stringify(frame));
+    } catch {
+      // A Worker that cannot be spoken to is replaced.
+    }
   }
 }

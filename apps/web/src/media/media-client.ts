@@ -4,6 +4,7 @@ import type { ReadableStore } from "../room/store.ts";
 import { loadDevice, transportOptions } from "./device.ts";
 import type { WantedLayers } from "./layers.ts";
 import type { MediaSocket } from "./media-socket.ts";
+import { Pulse } from "./pulse.ts";
 import { Receiving } from "./receiving.ts";
 import { Sending, type Sent } from "./sending.ts";
 import type { TrackKey } from "./track-key.ts";
@@ -28,9 +29,11 @@ export class MediaClient {
   readonly #sending: Sending;
   readonly #receiving: Receiving;
   readonly #watches: TransportWatch[] = [];
+  #pulse: Pulse | undefined;
   #send: types.Transport | undefined;
   #receive: types.Transport | undefined;
   #triesRelay = false;
+  #hasFailed = false;
   #isClosed = false;
 
   constructor(options: MediaClientOptions) {
@@ -83,8 +86,9 @@ export class MediaClient {
     this.#receiving.hear(news);
   }
 
+  /** Browsers say so at every change of what they think of the network, so that it is looked at first. */
   networkChanged(): void {
-    for (const watch of this.#watches) watch.networkChanged();
+    this.#pulse?.check();
   }
 
   close(): void {
@@ -120,7 +124,7 @@ export class MediaClient {
   }
 
   #attend(transport: types.Transport): TransportWatch {
-    const { socket, onConnected, onFailed } = this.#options;
+    const { socket, onConnected } = this.#options;
     const transportId = transport.id;
     transport.on("connect", ({ dtlsParameters }, done, failed) => {
       socket
@@ -136,17 +140,31 @@ export class MediaClient {
     const watch = new TransportWatch(transport, {
       restartIce,
       onConnected: () => this.#isClosed || onConnected(),
-      onFailed: (wasThere) => this.#isClosed || onFailed(wasThere),
+      onFailed: (wasThere) => this.#failed(wasThere),
     });
     this.#watches.push(watch);
     return watch;
+  }
+
+  /** Once: the other way most often fails just after, and another client is on its way by then. */
+  #failed(wasThere: boolean): void {
+    if (this.#isClosed || this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#options.onFailed(wasThere);
   }
 
   /** Who is loud: nothing of it is worth waiting for. [V10] */
   async #listen(transport: types.Transport, channel: DataChannel): Promise<void> {
     const { dataConsumerId, dataProducerId, sctpStreamParameters, label } = channel;
     const consumer = await transport.consumeData({ id: dataConsumerId, dataProducerId, sctpStreamParameters, label });
+    // One network carries both ways.
+    const pulse = new Pulse(transport, {
+      ask: () => this.#options.socket.request("ping", {}),
+      onLost: (lost) => this.#watches.forEach((watch) => watch.lost(lost)),
+    });
+    this.#pulse = pulse;
     consumer.on("message", (data) => {
+      pulse.heard();
       if (typeof data !== "string" || this.#isClosed) return;
       const { type, levels } = JSON.parse(data) as Levels;
       if (type === "levels") this.#options.onLevels(levels);

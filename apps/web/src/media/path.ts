@@ -8,9 +8,11 @@ export interface MediaPath {
 }
 
 interface Pair {
+  readonly id: string;
   readonly localCandidateId: string;
   readonly remoteCandidateId: string;
   readonly currentRoundTripTime?: number;
+  readonly bytesReceived?: number;
 }
 interface Candidate {
   readonly candidateType: string;
@@ -18,16 +20,21 @@ interface Candidate {
   readonly relayProtocol?: string;
 }
 
-/** The way that a transport takes; undefined as long as it has none. https://www.w3.org/TR/webrtc-stats/ */
-export function pathOf(report: RTCStatsReport): MediaPath | undefined {
+/** The pair of candidates that a transport uses. https://www.w3.org/TR/webrtc-stats/ */
+function selectedPair(report: RTCStatsReport): Pair | undefined {
   // A report is a map of dictionaries whose fields depend on their type, as the standard says and the DOM types do not.
   const all = [...report.values()] as { readonly id: string; readonly type: string }[];
   const transport = all.find(({ type }) => type === "transport") as { selectedCandidatePairId?: string } | undefined;
   const selected = transport?.selectedCandidatePairId;
   // Firefox marks the pair itself.
-  const pair = all.find(
+  return all.find(
     (entry) => (selected ? entry.id === selected : "selected" in entry && entry["selected"] === true) && isPair(entry),
   ) as Pair | undefined;
+}
+
+/** The way that a transport takes; undefined as long as it has none. */
+export function pathOf(report: RTCStatsReport): MediaPath | undefined {
+  const pair = selectedPair(report);
   const local = pair && (report.get(pair.localCandidateId) as Candidate | undefined);
   if (!pair || !local) return undefined;
   const seconds = pair.currentRoundTripTime;
@@ -37,6 +44,12 @@ export function pathOf(report: RTCStatsReport): MediaPath | undefined {
     relayProtocol: local.candidateType === "relay" ? local.relayProtocol : undefined,
   };
 }
+
+/** Tells one way of a transport from the next, which ICE made anew. */
+export const wayOf = (report: RTCStatsReport): string | undefined => selectedPair(report)?.id;
+
+/** What has come over the present way. */
+export const receivedBytes = (report: RTCStatsReport): number => selectedPair(report)?.bytesReceived ?? 0;
 
 const isPair = (entry: { readonly type: string }): boolean => entry.type === "candidate-pair";
 

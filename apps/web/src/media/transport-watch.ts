@@ -1,11 +1,18 @@
 import type { types } from "mediasoup-client";
+import { wayOf } from "./path.ts";
 
 /** A way that is not there after this long is not there, in milliseconds. */
 const connectWithinMs = 8000;
-/** What heals by itself heals sooner, in milliseconds. */
-const restartAfterMs = 2000;
+/** What heals by itself heals sooner, in milliseconds: browsers wait seconds until they call it disconnected. */
+const restartAfterMs = 500;
+/** New ICE parameters are here by then, or the socket has gone the way of the packets, in milliseconds. */
+const parametersWithinMs = 1500;
+/** As above, where the service has not answered something else for a while. */
+const hurriedMs = 350;
 /** After new ICE parameters the way is back by then, or it is made anew, in milliseconds. */
 const healWithinMs = 5000;
+/** How often it is looked whether it is, in milliseconds. */
+const lookEveryMs = 150;
 
 export interface TransportWatchOptions {
   readonly restartIce: () => Promise<unknown>;
@@ -21,6 +28,7 @@ export class TransportWatch {
   readonly #options: TransportWatchOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wasThere = false;
+  #isRestarting = false;
 
   constructor(transport: types.Transport, options: TransportWatchOptions) {
     this.#transport = transport;
@@ -34,12 +42,14 @@ export class TransportWatch {
     if (this.#transport.connectionState === "new") this.#failAfter(connectWithinMs);
   }
 
-  /** The network is another one: whoever waits for packets to stop loses seconds. */
-  networkChanged(): void {
-    if (this.#wasThere && !this.#transport.closed) this.#restart();
+  /** Nothing comes through any more, whatever the browser thinks. */
+  lost({ isServiceThere }: { isServiceThere: boolean }): void {
+    if (this.#wasThere && !this.#transport.closed) void this.#restart(isServiceThere ? parametersWithinMs : hurriedMs);
   }
 
   #changed(state: types.ConnectionState): void {
+    // A deadline is set already, and its end is when there is another way.
+    if (this.#isRestarting && state !== "failed") return;
     clearTimeout(this.#timer);
     switch (state) {
       case "connecting":
@@ -48,7 +58,7 @@ export class TransportWatch {
         this.#wasThere = true;
         return this.#options.onConnected();
       case "disconnected":
-        this.#timer = setTimeout(() => this.#restart(), restartAfterMs);
+        this.#timer = setTimeout(() => void this.#restart(), restartAfterMs);
         return;
       case "failed":
         return this.#options.onFailed(this.#wasThere);
@@ -58,17 +68,34 @@ export class TransportWatch {
     }
   }
 
-  #restart(): void {
-    this.#failAfter(healWithinMs);
-    // Refused or lost, the deadline tells.
-    this.#options.restartIce().then(
-      () => this.#transport.connectionState === "connected" && clearTimeout(this.#timer),
-      () => {},
-    );
+  async #restart(withinMs = parametersWithinMs): Promise<void> {
+    if (this.#isRestarting) return;
+    this.#isRestarting = true;
+    this.#failAfter(withinMs);
+    try {
+      const former = await this.#way();
+      await this.#options.restartIce();
+      if (!this.#isRestarting) return;
+      this.#failAfter(healWithinMs);
+      while (this.#isRestarting && [former, undefined].includes(await this.#way()))
+        await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+      if (!this.#isRestarting) return;
+      this.#isRestarting = false;
+      this.#changed(this.#transport.connectionState);
+    } catch {
+      // Refused or lost: the deadline tells.
+    }
+  }
+
+  async #way(): Promise<string | undefined> {
+    return this.#transport.closed ? undefined : wayOf(await this.#transport.getStats());
   }
 
   #failAfter(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#options.onFailed(this.#wasThere), ms);
+    this.#timer = setTimeout(() => {
+      this.#isRestarting = false;
+      this.#options.onFailed(this.#wasThere);
+    }, ms);
   }
 }
