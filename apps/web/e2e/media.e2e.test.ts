@@ -183,7 +183,7 @@ describe("a call of four", () => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("denied", "NotAllowedError"));
     });
     await dan.call.openLobby();
-    await dan.call.lobby.getByText("The browser does not let this page use the camera.").waitFor();
+    await dan.call.lobby.getByText("The browser does not let this page use the microphone and camera.").waitFor();
     await dan.page.keyboard.press("Escape");
     await dan.page.evaluate(() => {
       Object.defineProperty(window, "isSecureContext", { value: false });

@@ -3,7 +3,7 @@ import { useStore } from "../room/store.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice, Spinner } from "../ui/notice.tsx";
 import type { Call, CallPhase } from "./call.ts";
-import { DeviceFaultNotice, FaultNotice } from "./fault-notice.tsx";
+import { DeviceFaults, FaultNotice } from "./fault-notice.tsx";
 import { callFaultText, turnedOffText } from "./media-faults.ts";
 
 /** What is not as it should be in the call, each with a way on. */
@@ -12,7 +12,7 @@ export function CallNotices({ call, maySend }: { call: Call; maySend: boolean })
     <div className="call-notices">
       <PhaseNotice call={call} />
       <SoundNotice call={call} />
-      {maySend && <DeviceNotices call={call} />}
+      {maySend && <DeviceFaults call={call} onWithout={(kind) => call.own.goOnWithout(kind)} />}
       {maySend && <TurnedOffNotice call={call} />}
       <PressureNotice call={call} />
       <OwnScreenNotice call={call} />
@@ -77,29 +77,6 @@ function SoundNotice({ call }: { call: Call }): ReactElement | null {
     >
       <strong>You hear nothing yet.</strong> The browser plays no sound before you have pressed something on this page.
     </Notice>
-  );
-}
-
-function DeviceNotices({ call }: { call: Call }): ReactElement {
-  const microphone = useStore(call.own.local.microphone);
-  const camera = useStore(call.own.local.camera);
-  return (
-    <>
-      {microphone.kind === "fault" && (
-        <DeviceFaultNotice
-          call={call}
-          kind="microphone"
-          fault={microphone.fault}
-          onWithout={() => {
-            call.own.setMicrophone(false);
-            call.own.local.turnOff("microphone");
-          }}
-        />
-      )}
-      {camera.kind === "fault" && (
-        <DeviceFaultNotice call={call} kind="camera" fault={camera.fault} onWithout={() => call.own.setCamera(false)} />
-      )}
-    </>
   );
 }
 

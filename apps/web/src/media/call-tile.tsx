@@ -62,7 +62,8 @@ export function OwnTile({ call, info }: Pick<TileContext, "call" | "info">): Rea
   const isSpeaking = useStore(call.people.speaking).has(info.self.participantId);
   return (
     <Tile
-      name={`${info.self.name} (you)`}
+      name={info.self.name}
+      isSelf
       color={info.self.color}
       isSpeaking={isSpeaking && !isMuted}
       isMuted={isMuted || microphone.kind !== "on"}
@@ -77,6 +78,7 @@ export function OwnTile({ call, info }: Pick<TileContext, "call" | "info">): Rea
 
 interface TileProps {
   readonly name: string;
+  readonly isSelf?: boolean;
   readonly color: number;
   readonly isSpeaking: boolean;
   readonly isMuted: boolean;
@@ -91,6 +93,7 @@ interface TileProps {
 
 function Tile({
   name,
+  isSelf = false,
   color,
   isSpeaking,
   isMuted,
@@ -111,7 +114,7 @@ function Tile({
       <span className="tile-label">
         {isMuted && !isObserver && <Icon name="microphoneOff" />}
         {isObserver && <Icon name="book" />}
-        <span className="tile-name">{name}</span>
+        <span className="tile-name">{isSelf ? "You" : name}</span>
         <span className="visually-hidden">
           {isObserver ? ", only watches" : `${isMuted ? ", muted" : ""}${isOff ? ", camera off" : ""}`}
           {isSpeaking && ", speaking"}
@@ -162,11 +165,8 @@ function colorOf(info: RoomInfo, participantId: string): number {
 }
 
 /** Of the first word and the last. */
-export function initialsOf(name: string): string {
-  const words = name
-    .replace(/ \(you\)$/, "")
-    .split(/\s+/)
-    .filter(Boolean);
+function initialsOf(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? "")][0] ?? "");
   return letters.join("").toUpperCase();
 }

@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from "react";
+import { useStore } from "../room/store.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import type { Call } from "./call.ts";
@@ -14,30 +15,57 @@ export function FaultNotice({ text, action }: { text: FaultText; action?: ReactN
   );
 }
 
-/** Nothing about one device, and nothing that trying again could change. */
-export const isOfPage = (fault: DeviceFault): boolean => fault === "insecure" || fault === "unsupported";
+/** What is wrong with a page, or with what a person allows it, is wrong with both devices. */
+const ofBoth: ReadonlySet<DeviceFault> = new Set(["insecure", "unsupported", "denied", "denied-by-system"]);
+/** Trying again changes nothing. */
+const ofPage: ReadonlySet<DeviceFault> = new Set(["insecure", "unsupported"]);
 
-/** With the way on that there is. */
-export function DeviceFaultNotice(props: {
+export interface DeviceFaultsProps {
   readonly call: Call;
-  readonly kind: LocalKind;
-  readonly fault: DeviceFault;
   /** In the call: to hear no more of it. */
-  readonly onWithout?: () => void;
-}): ReactElement {
-  const { call, kind, fault, onWithout } = props;
+  readonly onWithout?: (kind: LocalKind) => void;
+}
+
+/** What is wrong with one's own microphone and camera, with the ways on that there are. */
+export function DeviceFaults({ call, onWithout }: DeviceFaultsProps): ReactElement {
+  const microphone = useStore(call.own.local.microphone);
+  const camera = useStore(call.own.local.camera);
+  const heard = microphone.kind === "fault" ? microphone.fault : undefined;
+  const seen = camera.kind === "fault" ? camera.fault : undefined;
+  if (heard && heard === seen && ofBoth.has(heard)) {
+    return <DeviceFaultNotice {...{ call, onWithout }} kinds={["microphone", "camera"]} fault={heard} />;
+  }
+  return (
+    <>
+      {heard && <DeviceFaultNotice {...{ call, onWithout }} kinds={["microphone"]} fault={heard} />}
+      {seen && <DeviceFaultNotice {...{ call, onWithout }} kinds={["camera"]} fault={seen} />}
+    </>
+  );
+}
+
+interface DeviceFaultNoticeProps {
+  readonly call: Call;
+  readonly kinds: readonly LocalKind[];
+  readonly fault: DeviceFault;
+  readonly onWithout: ((kind: LocalKind) => void) | undefined;
+}
+
+function DeviceFaultNotice({ call, kinds, fault, onWithout }: DeviceFaultNoticeProps): ReactElement {
+  const retry = () => {
+    for (const kind of kinds) void call.own.local.turnOn(kind);
+  };
   return (
     <FaultNotice
-      text={deviceFaultText(fault, kind)}
+      text={deviceFaultText(fault, kinds)}
       action={
         <div className="call-ways">
-          {!isOfPage(fault) && (
-            <Button look="small" onClick={() => void call.own.local.turnOn(kind)}>
+          {!ofPage.has(fault) && (
+            <Button look="small" onClick={retry}>
               Try again
             </Button>
           )}
           {onWithout && (
-            <Button look="small" onClick={onWithout}>
+            <Button look="small" onClick={() => kinds.forEach(onWithout)}>
               Go on without
             </Button>
           )}

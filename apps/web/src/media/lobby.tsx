@@ -6,7 +6,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Notice, Spinner } from "../ui/notice.tsx";
 import type { Call } from "./call.ts";
 import { DeviceFields } from "./device-fields.tsx";
-import { DeviceFaultNotice, isOfPage } from "./fault-notice.tsx";
+import { DeviceFaults } from "./fault-notice.tsx";
 import { LobbyPreview } from "./lobby-preview.tsx";
 import type { LocalTrack } from "./local-tracks.ts";
 import { callFaultText } from "./media-faults.ts";
@@ -59,35 +59,14 @@ function Inside({ call, maySend, onJoin }: { call: Call; maySend: boolean; onJoi
       <Dialog.Description className="muted">
         {maySend ? "Nobody sees or hears you yet." : "You watch and listen; nobody sees or hears you."}
       </Dialog.Description>
+      {maySend && <DeviceFaults call={call} />}
       <div className={maySend ? "lobby-body" : "lobby-body is-narrow"}>
         {maySend && <LobbyPreview call={call} />}
         <DeviceFields call={call} maySend={maySend} />
       </div>
-      {maySend && <DeviceFaults call={call} />}
       <Path call={call} />
       <JoinButtons call={call} maySend={maySend} onJoin={onJoin} />
     </>
-  );
-}
-
-function DeviceFaults({ call }: { call: Call }): ReactElement | null {
-  const microphone = useStore(call.own.local.microphone);
-  const camera = useStore(call.own.local.camera);
-  const faults = (
-    [
-      ["microphone", microphone],
-      ["camera", camera],
-    ] as const
-  ).flatMap(([kind, state]) => (state.kind === "fault" ? [{ kind, fault: state.fault }] : []));
-  // The same remedy is not said twice.
-  const shown = faults.filter(({ fault }, index) => index === 0 || fault !== faults[0]?.fault || !isOfPage(fault));
-  if (shown.length === 0) return null;
-  return (
-    <div className="lobby-faults">
-      {shown.map(({ kind, fault }) => (
-        <DeviceFaultNotice key={kind} call={call} kind={kind} fault={fault} />
-      ))}
-    </div>
   );
 }
 

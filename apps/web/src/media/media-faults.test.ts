@@ -23,7 +23,7 @@ it("has words and a way on for everything that can be wrong with a device", () =
   ];
   for (const fault of all) {
     for (const kind of ["microphone", "camera"] as const) {
-      const { what, remedy } = deviceFaultText(fault, kind);
+      const { what, remedy } = deviceFaultText(fault, [kind]);
       expect(what).toContain(kind);
       expect(remedy).not.toBe("");
     }

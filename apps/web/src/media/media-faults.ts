@@ -60,8 +60,9 @@ export function deviceFault(error: unknown): DeviceFault {
 
 type DeviceKind = "microphone" | "camera";
 
-export function deviceFaultText(fault: DeviceFault, kind: DeviceKind): FaultText {
-  const other = kind === "camera" ? "picture" : "sound";
+/** @param kinds one, or both where one thing is wrong with both */
+export function deviceFaultText(fault: DeviceFault, kinds: readonly DeviceKind[]): FaultText {
+  const kind = kinds.join(" and ");
   switch (fault) {
     case "insecure":
       return {
@@ -86,7 +87,7 @@ export function deviceFaultText(fault: DeviceFault, kind: DeviceKind): FaultText
     case "none":
       return {
         what: `No ${kind} was found.`,
-        remedy: `Connect one and it is found by itself, or join without ${other}.`,
+        remedy: `Connect one and it is found by itself, or go on without.`,
       };
     case "taken":
       return {

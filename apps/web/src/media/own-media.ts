@@ -1,7 +1,7 @@
 import type { MediaSource } from "@greenroom/shared/protocol/media.ts";
 import { createStore, type ReadableStore } from "../room/store.ts";
 import { LocalScreen } from "./local-screen.ts";
-import { LocalTracks } from "./local-tracks.ts";
+import { LocalTracks, type LocalKind } from "./local-tracks.ts";
 import type { ChoiceStore } from "./media-choices.ts";
 import type { MediaClient } from "./media-client.ts";
 
@@ -64,6 +64,13 @@ export class OwnMedia {
     if (!isOn) return this.local.turnOff("camera");
     const { kind } = this.local.camera.get();
     if (kind === "off" || kind === "fault") void this.local.turnOn("camera");
+  }
+
+  /** Its fault is known, and nobody tries any more. */
+  goOnWithout(kind: LocalKind): void {
+    if (kind === "camera") return this.setCamera(false);
+    this.setMicrophone(false);
+    this.local.turnOff("microphone");
   }
 
   /** By an interviewer: to turn it on again is one's own. [V8] */
