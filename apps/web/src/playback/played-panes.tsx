@@ -1,10 +1,9 @@
-import { Tabs } from "@base-ui/react/tabs";
 import type { ShownProblem } from "@greenroom/shared/problem/problem.ts";
-import { useState, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
-import { ProblemPanel } from "../problem/problem-panel.tsx";
+import { ProblemPanel, problemTab } from "../problem/problem-panel.tsx";
 import { useNarrow } from "../room/use-narrow.ts";
-import "../ui/tabs.css";
+import { OneOfTabs, type Tab } from "../ui/one-of-tabs.tsx";
 
 export interface PlayedPanesProps {
   readonly problem: ShownProblem | null;
@@ -54,29 +53,8 @@ function NarrowPanes({ problem, code, side }: PlayedPanesProps): ReactElement {
   );
 }
 
-/** The code keeps its place in the page while the problem is read. */
 function ProblemOrCode({ problem, code }: Pick<PlayedPanesProps, "problem" | "code">): ReactElement {
-  const [tab, setTab] = useState("code");
-  return (
-    <Tabs.Root value={problem ? tab : "code"} onValueChange={(chosen) => setTab(String(chosen))} className="room-tabs">
-      {problem && (
-        <Tabs.List className="tabs" aria-label="What is shown">
-          <Tabs.Tab value="problem" className="tab">
-            Problem
-          </Tabs.Tab>
-          <Tabs.Tab value="code" className="tab">
-            Code
-          </Tabs.Tab>
-        </Tabs.List>
-      )}
-      {problem && (
-        <Tabs.Panel value="problem" className="room-tab">
-          <ProblemPanel key={problem.problemId} problem={problem} />
-        </Tabs.Panel>
-      )}
-      <Tabs.Panel value="code" keepMounted className="room-tab">
-        {code}
-      </Tabs.Panel>
-    </Tabs.Root>
-  );
+  const tabs: Tab[] = [{ id: "code", label: "Code", content: code, isKept: true }];
+  if (problem) tabs.unshift(problemTab(problem));
+  return <OneOfTabs tabs={tabs} begin="code" otherwise="code" />;
 }

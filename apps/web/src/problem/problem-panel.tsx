@@ -3,6 +3,7 @@ import type { ShownCase, ShownProblem } from "@greenroom/shared/problem/problem.
 import { Spinner } from "../ui/notice.tsx";
 import { checkerNote } from "./checker-text.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
+import type { Tab } from "../ui/one-of-tabs.tsx";
 import { Statement } from "./statement.tsx";
 import "./problem-panel.css";
 
@@ -45,6 +46,11 @@ export function ProblemPanel({ problem, actions }: ProblemPanelProps): ReactElem
       </div>
     </section>
   );
+}
+
+/** It beside something else, in one place. */
+export function problemTab(problem: ShownProblem): Tab {
+  return { id: "problem", label: "Problem", content: <ProblemPanel key={problem.problemId} problem={problem} /> };
 }
 
 interface ExampleProps {

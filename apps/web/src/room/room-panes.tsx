@@ -1,12 +1,11 @@
-import { Tabs } from "@base-ui/react/tabs";
 import type { ShownProblem } from "@greenroom/shared/problem/problem.ts";
 import { useState, type ReactElement } from "react";
 import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
-import { ProblemPanel } from "../problem/problem-panel.tsx";
+import { ProblemPanel, problemTab } from "../problem/problem-panel.tsx";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { OneOfTabs, type Tab } from "../ui/one-of-tabs.tsx";
 import { useNarrow } from "./use-narrow.ts";
-import "../ui/tabs.css";
 
 export interface RoomPanesProps {
   readonly problem: ShownProblem | null;
@@ -109,37 +108,17 @@ function NarrowPanes({ run, ...shown }: RoomPanesProps): ReactElement {
   );
 }
 
-/** The editor keeps its place in the page while something else is read. */
 function OneOf({ problem, editor, chat, unread }: Omit<RoomPanesProps, "run">): ReactElement {
-  const [tab, setTab] = useState<"problem" | "code" | "chat">(problem ? "problem" : "code");
-  const shown = tab === "problem" && !problem ? "code" : tab;
-  return (
-    <Tabs.Root value={shown} onValueChange={setTab} className="room-tabs">
-      <Tabs.List className="tabs" aria-label="What is shown">
-        {problem && (
-          <Tabs.Tab value="problem" className="tab">
-            Problem
-          </Tabs.Tab>
-        )}
-        <Tabs.Tab value="code" className="tab">
-          Code
-        </Tabs.Tab>
-        <Tabs.Tab value="chat" className="tab">
-          Chat
-          {unread}
-        </Tabs.Tab>
-      </Tabs.List>
-      {problem && (
-        <Tabs.Panel value="problem" className="room-tab">
-          <ProblemPanel key={problem.problemId} problem={problem} />
-        </Tabs.Panel>
-      )}
-      <Tabs.Panel value="code" keepMounted className="room-tab">
-        {editor}
-      </Tabs.Panel>
-      <Tabs.Panel value="chat" className="room-tab">
-        {chat}
-      </Tabs.Panel>
-    </Tabs.Root>
+  const chatLabel = (
+    <>
+      Chat
+      {unread}
+    </>
   );
+  const tabs: Tab[] = [
+    { id: "code", label: "Code", content: editor, isKept: true },
+    { id: "chat", label: chatLabel, content: chat },
+  ];
+  if (problem) tabs.unshift(problemTab(problem));
+  return <OneOfTabs tabs={tabs} begin={problem ? "problem" : "code"} otherwise="code" />;
 }
