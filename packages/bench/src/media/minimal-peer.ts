@@ -70,18 +70,28 @@ export class MinimalPeer {
     const failed = new Promise<never>((_resolve, reject) => (peer.#fail = reject));
     failed.catch(() => {}); // a socket that breaks later is nobody's failure to join
     const deadline = setTimeout(() => peer.#fail(new Error("A join took too long.")), joinWithinMs);
-    const times = await Promise.race([peer.#join(start), failed]).finally(() => clearTimeout(deadline));
-    return { peer, times };
+    try {
+      return { peer, times: await Promise.race([peer.#join(start), failed]) };
+    } catch (error) {
+      peer.#leave();
+      throw error;
+    } finally {
+      clearTimeout(deadline);
+    }
   }
 
   /** Resolves once the other side knows. */
   async close(): Promise<void> {
+    if (this.#socket.readyState === WebSocket.CLOSED) return this.#leave();
+    const closed = new Promise((resolve) => this.#socket.addEventListener("close", resolve, { once: true }));
+    this.#leave();
+    await closed;
+  }
+
+  #leave(): void {
     this.#fail = () => {};
     for (const transport of this.#transports) transport.close();
-    if (this.#socket.readyState === WebSocket.CLOSED) return;
-    const closed = new Promise((resolve) => this.#socket.addEventListener("close", resolve, { once: true }));
     this.#socket.close();
-    await closed;
   }
 
   async #join(start: number): Promise<JoinTimes> {

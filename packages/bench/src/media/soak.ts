@@ -8,7 +8,7 @@ import { row } from "../documents/measure.ts";
 import { type Held, MediaInside } from "./inside.ts";
 import type { MediaGround, SignedInPeer } from "./media-ground.ts";
 import type { MinimalPeer } from "./minimal-peer.ts";
-import { closePage, launchBrowserWithDevices, openOwnPage } from "./pages/open.ts";
+import { launchBrowserWithDevices, openOwnPage } from "./pages/open.ts";
 import { joinWithoutBrowser } from "./without-browser.ts";
 
 /** Rooms that people come into and leave at the same time, beside the one that has Chromium's in it. */
@@ -19,6 +19,7 @@ const roundsOfSession = 10;
 /** Looks at what is left while nobody is there: the first is the one that later ones are compared with. */
 const looks = 7;
 const megabyte = 1_000_000;
+const failedInARowAtMost = 10;
 const pictureHeight = 180;
 const sends = { sendsCamera: true, sendsMicrophone: true };
 
@@ -31,20 +32,43 @@ interface Look extends Held {
   readonly worker: number;
 }
 
-/** Everybody comes; some leave as one should, some by a socket that breaks; sessions end with people in their calls. */
-async function comeAndLeave(ground: MediaGround, stop: AbortSignal, onJoin: () => void): Promise<void> {
-  while (!stop.aborted) {
-    const people = await ground.people(peersInRoom);
-    const [{ sessionId } = { sessionId: "" }] = people;
+/** What has been tried so far. */
+interface Tries {
+  joins: number;
+  /** Sessions that were given up. */
+  failed: number;
+}
+
+/** A machine that has too much else to do fails now and then: that is counted, and must leave nothing behind either. */
+async function againAndAgain(stop: AbortSignal, tries: Tries, once: () => Promise<void>): Promise<void> {
+  for (let failedInARow = 0; !stop.aborted;) {
+    try {
+      await once();
+      failedInARow = 0;
+    } catch (error) {
+      tries.failed++;
+      if (++failedInARow === failedInARowAtMost) throw error;
+    }
+  }
+}
+
+/** Everybody comes; some leave as one should, some by a socket that breaks; the session ends with people in their call. */
+async function comeAndLeave(ground: MediaGround, stop: AbortSignal, tries: Tries): Promise<void> {
+  const people = await ground.people(peersInRoom);
+  const [{ sessionId } = { sessionId: "" }] = people;
+  const peers: MinimalPeer[] = [];
+  const everybodyLeaves = () => Promise.all(peers.splice(0).map((peer) => peer.close()));
+  try {
     for (let round = 1; round <= roundsOfSession && !stop.aborted; round++) {
-      const peers: MinimalPeer[] = [];
       for (const person of people) {
         peers.push((await joinWithoutBrowser(ground.socketOf(person))).peer);
-        onJoin();
+        tries.joins++;
       }
       if (round === roundsOfSession) await endSessionOf(ground, sessionId);
-      await Promise.all(peers.map((peer) => peer.close()));
+      await everybodyLeaves();
     }
+  } finally {
+    await everybodyLeaves();
     ground.leave(sessionId);
   }
 }
@@ -54,16 +78,17 @@ async function endSessionOf({ house }: MediaGround, sessionId: string): Promise<
 }
 
 /** Two of Chromium, who see each other before they leave again: by hanging up, and by closing the page. */
-async function comeAndSee(ground: MediaGround, browser: Browser, stop: AbortSignal, onJoin: () => void): Promise<void> {
-  while (!stop.aborted) {
-    const open = (person: SignedInPeer) =>
-      openOwnPage(browser, { url: ground.house.url, seat: { ...person, pictureHeight }, sends });
-    const people = await ground.people(2);
+async function comeAndSee(ground: MediaGround, browser: Browser, tries: Tries): Promise<void> {
+  const open = (person: SignedInPeer) =>
+    openOwnPage(browser, { url: ground.house.url, seat: { ...person, pictureHeight }, sends });
+  const people = await ground.people(2);
+  try {
     const pages = await Promise.all(people.map(open));
     await Promise.all(pages.map((page) => page.evaluate(() => window.benchPage.join())));
-    pages.forEach(onJoin);
+    tries.joins += pages.length;
     await pages[0]?.evaluate(() => window.benchPage.leave());
-    for (const page of pages) await closePage(page);
+  } finally {
+    await Promise.all(browser.contexts().map((context) => context.close()));
     for (const { sessionId } of people) ground.leave(sessionId);
   }
 }
@@ -112,20 +137,20 @@ export async function soak(
   const inside = await MediaInside.create(ground);
   const startedAt = Date.now();
   const all: Look[] = [];
-  let joins = 0;
-  const onJoin = (): void => void joins++;
+  const tries: Tries = { joins: 0, failed: 0 };
   const lookNow = async (when: string): Promise<Look> => {
     const seen = await look(inside, startedAt);
-    note(`${when}, ${joins} joins: ${JSON.stringify({ ...seen, open: inside.openFiles() }, toTenths)}`);
+    note(`${when}, ${JSON.stringify(tries)}: ${JSON.stringify({ ...seen, open: inside.openFiles() }, toTenths)}`);
     return seen;
   };
   try {
     await lookNow("before");
     while (all.length < looks) {
       const stop = AbortSignal.timeout(Math.ceil((minutes * 60_000) / looks));
-      const rooms = Array.from({ length: roomsAtOnce }, () => comeAndLeave(ground, stop, onJoin));
+      const room = () => againAndAgain(stop, tries, () => comeAndLeave(ground, stop, tries));
+      const seeing = againAndAgain(stop, tries, () => comeAndSee(ground, browser, tries));
       const lookingOn = lookOn(stop, async () => void (await lookNow("meanwhile")));
-      await Promise.all([...rooms, comeAndSee(ground, browser, stop, onJoin), lookingOn]);
+      await Promise.all([...Array.from({ length: roomsAtOnce }, room), seeing, lookingOn]);
       await delay(1_000);
       await everybodyLeft(inside);
       all.push(await lookNow("nobody there"));
@@ -134,13 +159,13 @@ export async function soak(
     await inside.close();
     await browser.close();
   }
-  return rowsOf(all, joins);
+  return rowsOf(all, tries);
 }
 
 const toTenths = (_key: string, value: unknown): unknown =>
   typeof value === "number" ? Math.round(value * 10) / 10 : value;
 
-function rowsOf(all: readonly Look[], joins: number): Row[] {
+function rowsOf(all: readonly Look[], { joins, failed }: Tries): Row[] {
   const [first, last] = [all[0], all.at(-1)];
   if (!first || !last) throw new Error("Nothing was looked at.");
   const none = { atMost: 0 };
@@ -154,7 +179,7 @@ function rowsOf(all: readonly Look[], joins: number): Row[] {
       others: { "first-MB": first[of], "last-MB": last[of] },
     });
   return [
-    row({ id: "joins", unit: "", ours: joins, others: { minutes: last.at } }),
+    row({ id: "joins", unit: "", ours: joins, others: { minutes: last.at, failed } }),
     ...(["routers", "transports", "producers", "consumers", "files", "workerFiles"] as const).map(left),
     ...(["held", "resident", "worker"] as const).map(growth),
   ];

@@ -28,9 +28,9 @@ async function once(holds: () => boolean): Promise<void> {
 window.benchPage = {
   firstPictures,
   prepare: async ({ sendsCamera, sendsMicrophone }) => {
-    const { microphone, camera } = call.local;
-    if (sendsMicrophone) call.setMicrophone(true);
-    if (sendsCamera) call.setCamera(true);
+    const { microphone, camera } = call.own.local;
+    if (sendsMicrophone) call.own.setMicrophone(true);
+    if (sendsCamera) call.own.setCamera(true);
     await once(() => !sendsMicrophone || microphone.get().kind === "on");
     await once(() => !sendsCamera || camera.get().kind === "on");
     call.tryPath();
