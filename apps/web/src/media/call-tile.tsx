@@ -136,7 +136,7 @@ function PeerMenu({ peer, name, call, room, onRemove }: TileContext & { peer: Me
         <Icon name="more" />
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Positioner className="popover-place" sideOffset={4} align="end">
+        <Popover.Positioner className="popover-place" sideOffset={4} align="end" collisionPadding={12}>
           <Popover.Popup className="popover peer-card">
             <Popover.Title render={<h2>{name}</h2>} />
             <Act disabled={!sends(peer, "microphone")} onClick={() => mute("microphone")}>

@@ -40,6 +40,10 @@ const roomAttempts = 8;
 const roomAttemptMs = 500;
 /** A call that was there is not given up because a way is not found at once: so many are tried in vain. */
 const pathAttempts = 3;
+/** After a sleep the service answers by then, or what was is gone, in milliseconds. */
+const wakeAnswerMs = 2000;
+/** What breaks so soon after a sleep broke by it, in milliseconds. */
+const wakingMs = 10_000;
 
 /** The call of one room in this page, outside React: its stores are watched, its methods are what people do. */
 export class Call {
@@ -59,6 +63,8 @@ export class Call {
   readonly #unsubscribe: () => void;
   #roomAttempts = 0;
   #pathAttempts = 0;
+  /** When the page last came back from sleep, by its own clock. */
+  #wokeAt = -Infinity;
 
   constructor({ sessionId, access, maySend, ...self }: CallOptions) {
     this.#maySend = maySend;
@@ -71,7 +77,7 @@ export class Call {
     });
     this.sounds = new RemoteSounds({ tracks: this.#clients.tracks, choices: this.choices });
     const current = () => (this.#phase.get().kind === "in" ? this.#clients.current : undefined);
-    this.health = new CallHealth({ pictures: this.pictures, current, onWake: () => this.#woke() });
+    this.health = new CallHealth({ pictures: this.pictures, current, onWake: () => void this.#woke() });
     this.#socket = new MediaSocket({
       sessionId,
       access,
@@ -209,16 +215,24 @@ export class Call {
     this.#socket.reopen();
   }
 
-  /** Everybody else has heard nothing from here for so long that this one is gone for them. */
-  #woke(): void {
-    this.#rejoin({ wasAsleep: true });
-    this.#socket.reopen();
+  /** Nobody knows how much of the call is left: whether the service answers is asked at once. */
+  async #woke(): Promise<void> {
+    this.#wokeAt = performance.now();
+    const late = new Promise<never>((_, reject) => setTimeout(reject, wakeAnswerMs));
+    await Promise.race([this.#socket.request("ping", {}), late]).catch(() => {
+      if (this.#phase.get().kind === "in") this.#rejoin();
+      this.#socket.reopen();
+    });
   }
 
-  #rejoin({ trouble, wasAsleep = false }: { trouble?: CallFault | undefined; wasAsleep?: boolean } = {}): void {
+  #rejoin(trouble?: CallFault): void {
     const phase = this.#phase.get();
-    const slept = wasAsleep || (phase.kind === "rejoining" && phase.wasAsleep);
-    this.#phase.set({ kind: "rejoining", trouble, wasAsleep: slept });
+    const hasSlept = performance.now() - this.#wokeAt < wakingMs;
+    this.#phase.set({
+      kind: "rejoining",
+      trouble,
+      wasAsleep: hasSlept || (phase.kind === "rejoining" && phase.wasAsleep),
+    });
   }
 
   #connectionChanged(): void {
@@ -233,7 +247,7 @@ export class Call {
     }
     if (connection.kind !== "waiting") return;
     const trouble = connection.failures >= troubleAfter ? "no-answer" : undefined;
-    if (phase.kind === "in" || phase.kind === "rejoining") this.#rejoin({ trouble });
+    if (phase.kind === "in" || phase.kind === "rejoining") this.#rejoin(trouble);
     else if (phase.kind === "joining") this.#phase.set({ kind: "joining", trouble });
     else if (trouble) this.#trial.failed(trouble);
   }
