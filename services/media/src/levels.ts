@@ -1,10 +1,8 @@
 import type { Levels as LevelsFrame } from "@greenroom/shared/protocol/media.ts";
 import type { types } from "mediasoup";
 
-/** At most three times a second. [V10] */
-const intervalMs = 350;
-/** Whoever hears nothing for longer than this is not reached: silence is told, too. [V10] */
-const silenceEveryMs = 400;
+/** Whether or not anybody is loud: whoever hears nothing for much longer than this is not reached. [V10] */
+const intervalMs = 250;
 /** What is quieter is not heard, in dBov. */
 const quietestDbov = -60;
 /** What has not been sent for so long is worth nothing any more. */
@@ -62,7 +60,7 @@ export class Levels {
     this.#direct = parts.direct;
     this.#channel = parts.channel;
     this.#silentChannel = parts.silentChannel;
-    this.#beat = setInterval(() => this.#send({ type: "levels", levels: [] }), silenceEveryMs);
+    this.#beat = setInterval(() => this.#send({ type: "levels", levels: [] }), intervalMs);
     this.#volumes.on("volumes", (volumes) => this.#heard(volumes));
     this.#volumes.on("silence", () => this.#silence());
     this.#speakers.on("dominantspeaker", ({ producer }) => {

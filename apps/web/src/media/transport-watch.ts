@@ -1,5 +1,5 @@
 import type { types } from "mediasoup-client";
-import { wayOf } from "./path.ts";
+import { receivedBytes, wayOf } from "./path.ts";
 
 /** A way that is not there after this long is not there, in milliseconds. */
 const connectWithinMs = 8000;
@@ -9,10 +9,15 @@ const restartAfterMs = 500;
 const parametersWithinMs = 1500;
 /** As above, where the service has not answered something else for a while. */
 const hurriedMs = 350;
-/** After new ICE parameters the way is back by then, or it is made anew, in milliseconds. */
-const healWithinMs = 5000;
-/** How often it is looked whether it is, in milliseconds. */
-const lookEveryMs = 150;
+/**
+ * After new ICE parameters the way is back by then, or it is made anew, in milliseconds: browsers stay with a dead way
+ * for seconds where the new one is of lower priority, over TCP or a relay.
+ */
+const healWithinMs = 800;
+/** And as many times the time that the parameters took, because some networks are slow. */
+const healWithinAnswers = 5;
+/** How often it is looked whether it is back, in milliseconds. */
+const lookEveryMs = 100;
 
 export interface TransportWatchOptions {
   readonly restartIce: () => Promise<unknown>;
@@ -73,11 +78,12 @@ export class TransportWatch {
     this.#isRestarting = true;
     this.#failAfter(withinMs);
     try {
-      const former = await this.#way();
+      const former = await this.#look();
+      const askedAt = performance.now();
       await this.#options.restartIce();
       if (!this.#isRestarting) return;
-      this.#failAfter(healWithinMs);
-      while (this.#isRestarting && [former, undefined].includes(await this.#way()))
+      this.#failAfter(Math.max(healWithinMs, healWithinAnswers * (performance.now() - askedAt)));
+      while (this.#isRestarting && !isBack(former, await this.#look()))
         await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
       if (!this.#isRestarting) return;
       this.#isRestarting = false;
@@ -87,8 +93,9 @@ export class TransportWatch {
     }
   }
 
-  async #way(): Promise<string | undefined> {
-    return this.#transport.closed ? undefined : wayOf(await this.#transport.getStats());
+  async #look(): Promise<Seen> {
+    const report = this.#transport.closed ? undefined : await this.#transport.getStats();
+    return { way: report && wayOf(report), bytes: report ? receivedBytes(report) : 0 };
   }
 
   #failAfter(ms: number): void {
@@ -99,3 +106,13 @@ export class TransportWatch {
     }, ms);
   }
 }
+
+interface Seen {
+  readonly way: string | undefined;
+  /** What came over it. */
+  readonly bytes: number;
+}
+
+/** There is another way, or the former was not lost. */
+const isBack = (former: Seen, now: Seen): boolean =>
+  now.way !== undefined && (now.way !== former.way || now.bytes > former.bytes);

@@ -264,8 +264,8 @@ export const Quality = Type.Object({
 /** Down: who speaks now; null when nobody does. */
 export const Speaker = Type.Object({ type: Type.Literal("speaker"), participantId: Type.Union([Id, Type.Null()]) });
 /**
- * Down, over the channel for data only, two to three times a second, whether or not anybody is heard: how loud those are
- * who are, in dBov: -127 to 0 (RFC 6464). A lost one is made good by the next. [V10]
+ * Down, over the channel for data only, four times a second, whether or not anybody is heard: how loud those are who
+ * are, in dBov: -127 to 0 (RFC 6464). A lost one is made good by the next. [V10]
  */
 export const Levels = Type.Object({
   type: Type.Literal("levels"),
