@@ -1,6 +1,6 @@
 // `npm test`: everything. Prepares the machine, checks, builds, and runs all tests; stops what it started.
 // `npm test -- NAME …` runs only the test files whose paths contain one of the names.
-import { prepareMachine } from "./prepare/machine.ts";
+import { type Needs, prepareMachine } from "./prepare/machine.ts";
 import { buildTestImages } from "./stack/compose.ts";
 import { untilSignal } from "./stack/until-signal.ts";
 import { buildWebApp } from "./stack/web-app.ts";
@@ -9,18 +9,12 @@ import { runTests, sumOf, type TestCount } from "./testing/run-tests.ts";
 import { touchedLanguages } from "./testing/touched-languages.ts";
 
 const filters = process.argv.slice(2);
+const needs: Needs = { redis: true, browser: true, compose: true, gvisor: true, media: true, turn: true };
 /** What is tested a second time with gVisor as the sandboxes' runtime: its kernel is another, the promises are the same. */
 const gvisorFolders = ["services/executor/src/sandbox", "services/executor/src/hostile"];
 
 async function everything(owned: AsyncDisposableStack): Promise<TestCount> {
-  const machine = await prepareMachine({
-    redis: true,
-    browser: true,
-    compose: true,
-    gvisor: true,
-    media: true,
-    turn: true,
-  });
+  const machine = await prepareMachine(needs);
   owned.defer(() => machine.engine.close());
   if (!machine.engine.available) console.log(`Tests that need the engine are skipped: ${machine.engine.reason}.`);
   const checks = { passed: 0, skipped: 0, failures: filters.length > 0 ? [] : await runChecks() };

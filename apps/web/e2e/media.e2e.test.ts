@@ -158,26 +158,6 @@ describe("a call of four", () => {
     await page.close();
   });
 
-  it("takes TCP where UDP is blocked, and says so", async () => {
-    const eve = await enter("Eve", "observer", { blocked: "udp" });
-    await eve.call.openLobby();
-    await eve.call.lobby.getByText("over TCP, because this network lets no UDP through").waitFor();
-    await eve.call.join("Join and watch");
-    await eve.call.untilReceived(3);
-    expect(await eve.call.control(/microphone|camera|screen/i).count()).toBe(0);
-    await eve.context.close();
-  });
-
-  it("says what to do where nothing comes through", async () => {
-    const bob = await enter("Bob", "observer", { blocked: "all" });
-    await bob.call.openLobby();
-    await bob.call.lobby.getByText("This network lets no sound and video through").waitFor();
-    await bob.call.lobby.getByRole("button", { name: "Join and watch" }).click();
-    await bob.call.dock.getByText("this server has no relay (TURN)").waitFor();
-    await bob.call.control("Try again").waitFor();
-    await bob.context.close();
-  });
-
   it("says what to do where the browser withholds the devices, and lets one in without", async () => {
     await dan.page.evaluate(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("denied", "NotAllowedError"));

@@ -10,11 +10,20 @@ export interface Received {
   readonly sounds: readonly number[];
 }
 
+/** What goes nowhere: packets over UDP, all that would go straight to the media service, or the relay's as well. */
+export type Blocked = "none" | "udp" | "straight" | "all";
+
+/** A way that media takes, as a browser sees it. */
+export interface Way {
+  readonly kind: "host" | "srflx" | "prflx" | "relay";
+  readonly protocol: "udp" | "tcp";
+  /** The browser's own; of a relay, the relay's. */
+  readonly port: number;
+}
+
 export interface CallerOptions extends EnterOptions {
   /** Default: low, so that many fit on a small machine. */
   readonly picture?: "high" | "standard" | "low";
-  /** Packets over UDP, or all, go nowhere. */
-  readonly blocked?: "udp" | "all";
 }
 
 /** Comes into a room, and is in no call yet. */
@@ -22,10 +31,13 @@ export async function enterCaller(
   browser: Browser,
   options: CallerOptions,
 ): Promise<{ context: BrowserContext; page: Page; room: RoomPage; call: CallPage }> {
-  const { picture = "low", blocked = "none" } = options;
+  const { picture = "low" } = options;
   const entered = await enterRoom(browser, {
     ...options,
-    prepare: (context) => context.addInitScript(prepareCaller, { picture, blocked }),
+    prepare: async (context) => {
+      await context.addInitScript(prepareCaller, picture);
+      await options.prepare?.(context);
+    },
   });
   return { ...entered, call: new CallPage(entered.page) };
 }
@@ -64,6 +76,79 @@ export class CallPage {
     if (!(await this.lobby.isVisible())) await this.openLobby();
     await this.lobby.getByRole("button", { name: how }).click();
     await this.control("Hang up").waitFor();
+  }
+
+  /** This page's connections made from now on are kept from some ways, where no firewall can. */
+  async pretend(blocked: Blocked): Promise<void> {
+    await this.page.evaluate((now) => localStorage.setItem("test.blocked", now), blocked);
+  }
+
+  /**
+   * The browser loses all packets of calls, and with `signalling` the page's present sockets say no more, until it has
+   * begun to look for other ways. Where no firewall can swallow what goes over one port and let through the next.
+   */
+  async pretendCut({ signalling }: { signalling: boolean }): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const lose = (packetLoss: number) =>
+      session.send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: -1,
+        packetLoss,
+      });
+    // The script below has put them there.
+    const tried = () => this.page.evaluate(() => (window as unknown as { fragments: Set<string> }).fragments.size);
+    const before = await tried();
+    if (signalling)
+      await this.page.evaluate(() => {
+        for (const socket of (window as unknown as { sockets: Set<WebSocket> }).sockets) socket.send = () => {};
+      });
+    await lose(100);
+    await until("other ways are looked for in both directions", async () => (await tried()) >= before + 2);
+    await lose(0);
+    await session.detach();
+  }
+
+  /** Those of connections that live. */
+  async ways(): Promise<Way[]> {
+    return await this.page.evaluate(async () => {
+      // The script below has put them there.
+      const { connections } = window as unknown as { connections: Set<RTCPeerConnection> };
+      const live = [...connections].filter(({ connectionState }) => connectionState === "connected");
+      return (await Promise.all(live.map((connection) => connection.getStats()))).flatMap((report) => {
+        const entries = [...report.values()];
+        const selected = entries.find(({ type }) => type === "transport")?.selectedCandidatePairId;
+        const local = report.get(report.get(selected)?.localCandidateId);
+        return local ? [{ kind: local.candidateType, protocol: local.protocol, port: local.port }] : [];
+      });
+    });
+  }
+
+  /** From now on: how long pictures stood still at most, and how long they have by now, in milliseconds. */
+  async watchStandstill(): Promise<() => Promise<{ longest: number; present: number }>> {
+    await this.page.evaluate(() => {
+      const { connections } = window as unknown as { connections: Set<RTCPeerConnection> };
+      const seen = { at: performance.now(), longest: 0 };
+      const frames = new Map<string, number>();
+      Object.assign(window, { standstill: seen });
+      setInterval(async () => {
+        const all = [...connections].map(async (connection, index) =>
+          [...(await connection.getStats()).values()].map((entry) => ({ ...entry, id: `${index} ${entry.ssrc}` })),
+        );
+        const pictures = (await Promise.all(all)).flat().filter(({ framesDecoded }) => framesDecoded > 0);
+        const moving = pictures.filter(({ id, framesDecoded }) => framesDecoded > (frames.get(id) ?? 0));
+        for (const { id, framesDecoded } of moving) frames.set(id, framesDecoded);
+        if (moving.length === 0) return;
+        const now = performance.now();
+        Object.assign(seen, { at: now, longest: Math.max(seen.longest, now - seen.at) });
+      }, 50);
+    });
+    return () =>
+      this.page.evaluate(() => {
+        const { standstill } = window as unknown as { standstill: { at: number; longest: number } };
+        return { longest: standstill.longest, present: performance.now() - standstill.at };
+      });
   }
 
   /** Only of connections that live. */
@@ -111,9 +196,11 @@ export class CallPage {
 }
 
 /** Runs in the page before its own code: remembers connections, and spoils what is to be spoilt. */
-function prepareCaller(options: { picture: string; blocked: string }): void {
-  const { picture, blocked } = options;
-  localStorage.setItem("greenroom.call", JSON.stringify({ picture }));
+function prepareCaller(picture: string): void {
+  const blocked = (): string => localStorage.getItem("test.blocked") ?? "none";
+  // What the person chooses afterwards outlives a reload.
+  if (localStorage.getItem("greenroom.call") === null)
+    localStorage.setItem("greenroom.call", JSON.stringify({ picture }));
   // Many people's browsers on one small machine hold each other up, and none of them should give way for that.
   Object.defineProperty(PerformanceObserver, "supportedEntryTypes", { value: [] });
   const senderStats = RTCRtpSender.prototype.getStats;
@@ -122,11 +209,21 @@ function prepareCaller(options: { picture: string; blocked: string }): void {
     return new Map(entries.map(([id, entry]) => [id, { ...entry, qualityLimitationReason: "none" }]));
   };
   const connections = new Set<RTCPeerConnection>();
-  Object.assign(window, { connections });
+  /** Of ICE's parameters: each names a way that is tried. */
+  const fragments = new Set<string | undefined>();
+  const sockets = new Set<WebSocket>();
+  Object.assign(window, { connections, fragments, sockets });
+  const NativeSocket = WebSocket;
+  window.WebSocket = class extends NativeSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      sockets.add(this);
+    }
+  };
   const Native = RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
-      super(configuration);
+      super({ ...configuration, ...(blocked() === "straight" ? { iceTransportPolicy: "relay" } : {}) });
       connections.add(this);
     }
 
@@ -134,9 +231,10 @@ function prepareCaller(options: { picture: string; blocked: string }): void {
     override async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
       const sdp = (description.sdp ?? "").replaceAll(/^a=candidate:.*$/gm, (line) => {
         const fields = line.split(" ");
-        if (blocked === "all" || (blocked === "udp" && fields[2]?.toLowerCase() === "udp")) fields[4] = "192.0.2.1";
+        if (blocked() === "all" || (blocked() === "udp" && fields[2]?.toLowerCase() === "udp")) fields[4] = "192.0.2.1";
         return fields.join(" ");
       });
+      fragments.add(/^a=ice-ufrag:(.*)$/m.exec(sdp)?.[1]);
       await super.setRemoteDescription({ ...description, sdp });
     }
   };

@@ -2,8 +2,9 @@ import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-/** One of a test's own; the number of its process tells which are left over. */
+/** With the number of the test's process, which tells what is left over. */
 const chainPrefix = "greenroom-test-";
+let made = 0;
 const hook = (chain: string): string[] => ["INPUT", "--in-interface", "lo", "--jump", chain];
 
 /** Packets from one port of this machine to another, or those of many. */
@@ -11,8 +12,13 @@ export interface Packets {
   readonly protocol: "udp" | "tcp";
   readonly from?: number;
   readonly to?: number;
-  /** These source ports are not meant. */
-  readonly exceptFrom?: { readonly first: number; readonly last: number };
+  /** These source ports, or destination ports, are not meant. */
+  readonly exceptFrom?: Ports;
+  readonly exceptTo?: Ports;
+}
+interface Ports {
+  readonly first: number;
+  readonly last: number;
 }
 
 /**
@@ -21,7 +27,7 @@ export interface Packets {
  * ends, and at the latest when the next one is made.
  */
 export class Firewall {
-  readonly #chain = `${chainPrefix}${process.pid}`;
+  readonly #chain = `${chainPrefix}${process.pid}-${++made}`;
   readonly #atExit = (): void => void removeNow(this.#chain);
   #isClosed = false;
 
@@ -63,12 +69,14 @@ export class Firewall {
   }
 }
 
-function matchOf({ protocol, from, to, exceptFrom }: Packets): string[] {
+function matchOf({ protocol, from, to, exceptFrom, exceptTo }: Packets): string[] {
   return [
-    ...["--protocol", protocol],
+    "--protocol",
+    protocol,
     ...(from === undefined ? [] : ["--source-port", String(from)]),
     ...(exceptFrom ? ["!", "--source-port", `${exceptFrom.first}:${exceptFrom.last}`] : []),
     ...(to === undefined ? [] : ["--destination-port", String(to)]),
+    ...(exceptTo ? ["!", "--destination-port", `${exceptTo.first}:${exceptTo.last}`] : []),
   ];
 }
 
@@ -77,8 +85,8 @@ const iptables = (...args: string[]) => run("iptables", ["--wait", ...args]);
 /** Of tests that were killed. */
 async function removeLeftovers(): Promise<void> {
   const { stdout } = await iptables("--list-rules");
-  for (const [, chain = "", pid] of stdout.matchAll(/^-N (greenroom-test-(\d+))$/gm))
-    if (!isAlive(Number(pid)) || Number(pid) === process.pid) removeNow(chain);
+  for (const [, chain = "", pid] of stdout.matchAll(/^-N (greenroom-test-(\d+)-\d+)$/gm))
+    if (!isAlive(Number(pid))) removeNow(chain);
 }
 
 function isAlive(pid: number): boolean {
