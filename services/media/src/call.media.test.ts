@@ -146,6 +146,22 @@ it("[V3] an id is good only for the peer it was given to", async () => {
   ]);
 });
 
+it("what was being made when its peer left is closed with it", async () => {
+  const sessionId = randomUUID();
+  const [ada, bo] = [await stack.join(sessionId), await stack.join(sessionId)];
+  const { rtpParameters } = await ada.produce("camera");
+  const room = stack.app.rooms.find(sessionId)!;
+  const leaving = peerOf(sessionId, bo.participantId);
+  const transport = leaving.transport("send")!;
+  const made: { closed: boolean }[] = [];
+  transport.observer.on("newproducer", (producer) => made.push(producer));
+  const asked = room.produce(leaving, { transport, source: "camera", rtpParameters });
+  leaving.close();
+  await expect(asked).rejects.toMatchObject({ code: "out-of-order" });
+  expect(made).toHaveLength(1);
+  expect(made[0]!.closed).toBe(true);
+});
+
 it("[V7] ICE restarts with new parameters, and everything is sent and received as before", async () => {
   const sessionId = randomUUID();
   const [ada, bo] = [await stack.join(sessionId), await stack.join(sessionId)];

@@ -1,5 +1,7 @@
 import type { Levels as LevelsFrame } from "@greenroom/shared/protocol/media.ts";
 import type { types } from "mediasoup";
+import { isOrphan } from "./is-orphan.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Whether or not anybody is loud: whoever hears nothing for much longer than this is not reached. [V10] */
 const intervalMs = 250;
@@ -78,7 +80,10 @@ export class Levels {
   async channelOn(transport: types.WebRtcTransport, kind: "levels" | "probe"): Promise<types.DataConsumer> {
     const { id: dataProducerId } = kind === "levels" ? this.#channel : this.#silentChannel;
     // What is unordered a Worker sends once, unless told how often; without a time, what waits at all would be dropped.
-    return await transport.consumeData({ dataProducerId, ordered: false, maxPacketLifeTime: staleAfterMs });
+    const options = { dataProducerId, ordered: false, maxPacketLifeTime: staleAfterMs };
+    const channel = await transport.consumeData(options);
+    if (isOrphan(channel, transport)) throw new Refusal("out-of-order", "This transport is closed.");
+    return channel;
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import { isAudio, type MediaDown, type MediaPeer, type MediaSource } from "@greenroom/shared/protocol/media.ts";
 import { encodeMedia } from "@greenroom/shared/protocol/media-codec.ts";
 import type { types } from "mediasoup";
+import { isOrphan } from "./is-orphan.ts";
 import { Levels } from "./levels.ts";
 import type { MediaMetrics } from "./metrics.ts";
 import type { Direction, Peer, Track } from "./peer.ts";
@@ -153,7 +154,7 @@ export class Room {
       throw new Refusal("bad-parameters", "These are not parameters of such a source.");
     const producer = await transport.produce({ kind: isAudio(source) ? "audio" : "video", rtpParameters });
     const track: Track = { peer, source, producer, viewers: new Set() };
-    if (producer.closed || peer.isClosed) throw new Refusal("out-of-order", "This transport is closed.");
+    if (isOrphan(producer, transport)) throw new Refusal("out-of-order", "This transport is closed.");
     peer.tracks.set(source, track);
     this.#tracks.set(producer.id, track);
     producer.observer.once("close", () => this.#trackClosed(track));
@@ -252,7 +253,7 @@ export class Room {
     const { track, viewer, transport, rtpCapabilities } = asked;
     const { source, producer } = track;
     const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities, paused: true });
-    if (consumer.closed || viewer.isClosed) return consumer.close();
+    if (isOrphan(consumer, transport, producer)) return;
     const { connection } = viewer;
     const { id: consumerId, rtpParameters } = consumer;
     viewer.received.set(consumerId, { track, consumer });
