@@ -2,11 +2,8 @@ import { existsSync } from "node:fs";
 
 import type { Package } from "./apt.ts";
 
-/** Whether a TURN server can be run as a process of ours. */
-export const hasTurnServer = (): boolean => existsSync("/usr/bin/turnserver");
-
-/** What apt must bring before one can; docker compose has its own. */
+/** What apt must bring before a TURN server can run here as a process of ours; docker compose has its own. */
 export function missingTurnPackages(): Package[] {
-  if (hasTurnServer()) return [];
+  if (existsSync("/usr/bin/turnserver")) return [];
   return [{ name: "coturn", why: "the relay (TURN) that calls of the tests go over", unwantedService: "coturn" }];
 }

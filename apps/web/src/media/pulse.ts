@@ -1,16 +1,26 @@
 import type { types } from "mediasoup-client";
 import { receivedBytes } from "./path.ts";
 
-/** The service says something four times a second [V10]: so long without a word is not of its making, in milliseconds. */
-const quietMs = 550;
-/** Then nothing else may come for this long, longer than from one word to the next, in milliseconds. */
-const sureMs = 350;
+/** The service says something four times a second. [V10] How long its words are apart before it is known, in milliseconds. */
+const firstGapMs = 500;
+/** A busy machine or network makes the gaps uneven: what the longest one was is forgotten by this share with each word. */
+const forgotten = 0.07;
+const longestGapMs = 1500;
+/** To be sure at least one word more must not have come, and nothing else either, in milliseconds. */
+const sureAtLeastMs = 350;
 
 export interface PulseOptions {
   /** Resolves when the service has answered over the socket. */
   readonly ask: () => Promise<unknown>;
   /** Not again before something has been heard. */
-  readonly onLost: (lost: { isServiceThere: boolean }) => void;
+  readonly onLost: (lost: Lost) => void;
+}
+
+export interface Lost {
+  /** It has answered over the socket meanwhile. */
+  readonly isServiceThere: boolean;
+  /** For how long anything else may be waited for, as uneven as all is here, in milliseconds. */
+  readonly patienceMs: number;
 }
 
 /**
@@ -22,6 +32,8 @@ export class Pulse {
   readonly #options: PulseOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #words = 0;
+  #heardAt: number | undefined;
+  #longestGapMs = firstGapMs;
   #isChecking = false;
 
   constructor(transport: types.Transport, options: PulseOptions) {
@@ -33,7 +45,16 @@ export class Pulse {
   heard(): void {
     if (this.#transport.closed) return;
     this.#words += 1;
-    this.#checkAfter(quietMs);
+    const now = performance.now();
+    const gap = this.#heardAt === undefined ? 0 : Math.min(now - this.#heardAt, longestGapMs);
+    this.#longestGapMs = Math.max(gap, this.#longestGapMs * (1 - forgotten));
+    this.#heardAt = now;
+    this.#checkAfter(this.#quietMs);
+  }
+
+  /** So long without a word is not of the service's making. */
+  get #quietMs(): number {
+    return 1.5 * this.#longestGapMs + 150;
   }
 
   /** Something has changed: it is looked at now. */
@@ -54,15 +75,17 @@ export class Pulse {
       () => (isServiceThere = true),
       () => {},
     );
+    const patienceMs = Math.max(sureAtLeastMs, 0.6 * this.#quietMs);
     try {
       const words = this.#words;
       const before = await this.#received();
-      await new Promise((resolve) => setTimeout(resolve, sureMs));
+      await new Promise((resolve) => setTimeout(resolve, patienceMs));
       const after = await this.#received();
       if (this.#transport.closed || this.#words !== words) return;
       // A service that is held up says nothing, while its Worker passes everything on.
-      if (after > before) this.#checkAfter(quietMs);
-      else this.#options.onLost({ isServiceThere });
+      if (after > before) return this.#checkAfter(this.#quietMs);
+      this.#heardAt = undefined;
+      this.#options.onLost({ isServiceThere, patienceMs });
     } finally {
       this.#isChecking = false;
     }

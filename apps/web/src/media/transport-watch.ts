@@ -1,5 +1,6 @@
 import type { types } from "mediasoup-client";
 import { receivedBytes, wayOf } from "./path.ts";
+import type { Lost } from "./pulse.ts";
 
 /** A way that is not there after this long is not there, in milliseconds. */
 const connectWithinMs = 8000;
@@ -7,8 +8,6 @@ const connectWithinMs = 8000;
 const restartAfterMs = 500;
 /** New ICE parameters are here by then, or the socket has gone the way of the packets, in milliseconds. */
 const parametersWithinMs = 1500;
-/** As above, where the service has not answered something else for a while. */
-const hurriedMs = 350;
 /**
  * After new ICE parameters the way is back by then, or it is made anew, in milliseconds: browsers stay with a dead way
  * for seconds where the new one is of lower priority, over TCP or a relay.
@@ -48,8 +47,8 @@ export class TransportWatch {
   }
 
   /** Nothing comes through any more, whatever the browser thinks. */
-  lost({ isServiceThere }: { isServiceThere: boolean }): void {
-    if (this.#wasThere && !this.#transport.closed) void this.#restart(isServiceThere ? parametersWithinMs : hurriedMs);
+  lost({ isServiceThere, patienceMs }: Lost): void {
+    if (this.#wasThere && !this.#transport.closed) void this.#restart(isServiceThere ? parametersWithinMs : patienceMs);
   }
 
   #changed(state: types.ConnectionState): void {
