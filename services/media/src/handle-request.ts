@@ -207,7 +207,8 @@ async function changeConsumer(
     }
   } catch (cause) {
     // Its sender has just stopped, and the Worker knew it before this request.
-    if (consumer.closed || cause instanceof errors.NotFoundError) throw new Refusal("unknown-id", "This track has just ended.", { cause });
+    if (consumer.closed || cause instanceof errors.NotFoundError)
+      throw new Refusal("unknown-id", "This track has just ended.", { cause });
     throw cause;
   }
   return null;

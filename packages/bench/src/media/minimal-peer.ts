@@ -26,6 +26,8 @@ export interface MinimalPeerOptions {
   readonly protocols?: readonly string[];
   /** Where there is no browser: what stands for one. */
   readonly handlerFactory?: types.HandlerFactory;
+  /** Loaded before, as in a page that has tried the way in its lobby: both ways are asked for together with the join. */
+  readonly device?: types.Device | undefined;
   readonly sends: readonly { readonly source: MediaSource; readonly track: MediaStreamTrack }[];
   readonly onTrack?: (track: MediaStreamTrack, source: MediaSource) => void;
 }
@@ -52,6 +54,7 @@ export class MinimalPeer {
   readonly #news: ConsumerAdded[] = [];
   readonly #transports: types.Transport[] = [];
   #receive: types.Transport | undefined;
+  #device: types.Device | undefined;
   #lastId = 0;
   #consumed = 0;
   #noteConsumed: () => void = () => {};
@@ -80,6 +83,11 @@ export class MinimalPeer {
     }
   }
 
+  /** What it was loaded with is good for another one. */
+  get device(): types.Device | undefined {
+    return this.#device;
+  }
+
   /** Resolves once the other side knows. */
   async close(): Promise<void> {
     if (this.#socket.readyState === WebSocket.CLOSED) return this.#leave();
@@ -97,18 +105,20 @@ export class MinimalPeer {
   async #join(start: number): Promise<JoinTimes> {
     await new Promise((resolve) => this.#socket.addEventListener("open", resolve, { once: true }));
     const opened = performance.now() - start;
-    const { routerRtpCapabilities, peers } = await this.#ask("join", {});
+    const joining = this.#ask("join", {});
+    const { device: known } = this.#options;
+    const early = known && { receive: this.#askToReceive(known), send: this.#askToSend() };
+    const { routerRtpCapabilities, peers } = await joining;
     const joined = performance.now() - start;
-    const { handlerFactory } = this.#options;
-    const device = handlerFactory ? new Device({ handlerFactory }) : await Device.factory();
-    // mediasoup's own, which its client checks.
-    await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities });
+    const device = known ?? (await this.#loadDevice(routerRtpCapabilities));
+    this.#device = device;
     const expected = peers.flatMap(({ tracks }) => tracks).length;
     const all = new Promise<void>((resolve) => {
       this.#noteConsumed = () => this.#consumed >= expected && resolve();
       this.#noteConsumed();
     });
-    await Promise.all([this.#makeReceiving(device), this.#makeSending(device), all]);
+    const { receive, send } = early ?? { receive: this.#askToReceive(device), send: this.#askToSend() };
+    await Promise.all([this.#makeReceiving(device, receive), this.#makeSending(device, send), all]);
     return { opened, joined, done: performance.now() - start };
   }
 
@@ -146,17 +156,32 @@ export class MinimalPeer {
     this.#fail(error);
   }
 
-  async #makeReceiving(device: types.Device): Promise<void> {
-    const rtpCapabilities = { ...device.recvRtpCapabilities };
-    const answer = await this.#ask("transport.create", { direction: "receive", rtpCapabilities });
+  async #loadDevice(routerRtpCapabilities: MediaAnswerOf<"join">["routerRtpCapabilities"]): Promise<types.Device> {
+    const { handlerFactory } = this.#options;
+    const device = handlerFactory ? new Device({ handlerFactory }) : await Device.factory();
+    // mediasoup's own, which its client checks.
+    await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities });
+    return device;
+  }
+
+  #askToReceive({ recvRtpCapabilities }: types.Device): Promise<MediaAnswerOf<"transport.create">> {
+    return this.#ask("transport.create", { direction: "receive", rtpCapabilities: { ...recvRtpCapabilities } });
+  }
+
+  #askToSend(): Promise<MediaAnswerOf<"transport.create">> {
+    return this.#ask("transport.create", { direction: "send" });
+  }
+
+  async #makeReceiving(device: types.Device, asked: Promise<MediaAnswerOf<"transport.create">>): Promise<void> {
+    const answer = await asked;
     const transport = device.createRecvTransport(transportOptions(answer));
     this.#attend(transport);
     this.#receive = transport;
     for (const news of this.#news) this.#take(transport, news);
   }
 
-  async #makeSending(device: types.Device): Promise<void> {
-    const answer = await this.#ask("transport.create", { direction: "send" });
+  async #makeSending(device: types.Device, asked: Promise<MediaAnswerOf<"transport.create">>): Promise<void> {
+    const answer = await asked;
     const transport = device.createSendTransport(transportOptions(answer));
     this.#attend(transport);
     transport.on("produce", ({ rtpParameters, appData }, done, failed) => {

@@ -19,7 +19,7 @@ const roundsOfSession = 10;
 /** Looks at what is left while nobody is there: the first is the one that later ones are compared with. */
 const looks = 7;
 const megabyte = 1_000_000;
-const failedInARowAtMost = 10;
+const failedInARowAtMost = 30;
 const pictureHeight = 180;
 const sends = { sendsCamera: true, sendsMicrophone: true };
 
@@ -47,7 +47,9 @@ async function againAndAgain(stop: AbortSignal, tries: Tries, once: () => Promis
       failedInARow = 0;
     } catch (error) {
       tries.failed++;
+      console.error(`A session was given up: ${error instanceof Error ? error.message : String(error)}`);
       if (++failedInARow === failedInARowAtMost) throw error;
+      await delay(1_000);
     }
   }
 }
@@ -106,7 +108,7 @@ async function look(inside: MediaInside, startedAt: number): Promise<Look> {
 
 async function everybodyLeft(inside: MediaInside): Promise<void> {
   const isEmpty = async () => (await inside.held()).routers === 0;
-  await until("every call has ended", isEmpty, { withinMs: 30_000, seen: () => inside.held() });
+  await until("every call has ended", isEmpty, { withinMs: 180_000, seen: () => inside.held() });
 }
 
 /** What is there while people come and go, every minute. */

@@ -23,7 +23,7 @@ const tracks = () =>
 
 /** A whole join by mediasoup's client with its stand-in for a browser: no ICE, no DTLS, no codecs, all of the signalling. */
 export function joinWithoutBrowser(
-  to: Pick<MinimalPeerOptions, "url" | "protocols">,
+  to: Pick<MinimalPeerOptions, "url" | "protocols" | "device">,
 ): Promise<{ peer: MinimalPeer; times: JoinTimes }> {
   return MinimalPeer.join({ ...to, handlerFactory, sends: tracks() });
 }
