@@ -17,19 +17,21 @@ export const relayPorts = { first: 61_000, last: 61_999 };
 /** coturn as docker compose runs it, by the same script, as a process of a test's own. */
 export class TurnServer {
   readonly port: number;
-  /** Settings of the media service that send browsers here. */
-  readonly env: { readonly TURN_URLS: string; readonly TURN_SECRET: string };
+  /** What the media service's TURN_URLS and TURN_SECRET are to be. */
+  readonly urls: string;
+  readonly secret: string;
   readonly #process: ManagedProcess;
   readonly #folder: string;
 
   private constructor(
     server: ManagedProcess,
-    { port, folder, env }: { port: number; folder: string; env: TurnServer["env"] },
+    { address, port, folder, secret }: { address: string; port: number; folder: string; secret: string },
   ) {
     this.#process = server;
     this.#folder = folder;
     this.port = port;
-    this.env = env;
+    this.secret = secret;
+    this.urls = `turn:${address}:${port},turn:${address}:${port}?transport=tcp`;
   }
 
   /** @param options.address where it is found, and the only address that it relays to */
@@ -60,9 +62,7 @@ export class TurnServer {
       logFile: join(folder, "turnserver.log"),
       user,
     });
-    const turnUrl = `turn:${address}:${port}`;
-    const env = { TURN_URLS: `${turnUrl},${turnUrl}?transport=tcp`, TURN_SECRET: secret };
-    const turnServer = new TurnServer(server, { port, folder, env });
+    const turnServer = new TurnServer(server, { address, port, folder, secret });
     try {
       await untilReady(server, { what: "coturn", isReady: async () => !(await isPortFree(port, address)) });
     } catch (error) {
