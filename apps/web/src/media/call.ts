@@ -167,6 +167,7 @@ export class Call {
   async #join(): Promise<void> {
     const client: MediaClient = new MediaClient({
       socket: this.#socket,
+      maySend: this.#maySend,
       onJoined: ({ peers }) => client === this.#clients.current && this.people.joined(peers),
       onLevels: (levels) => this.people.loud(levels),
       onConnected: () => client === this.#clients.current && this.#connected(),

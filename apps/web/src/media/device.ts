@@ -3,12 +3,20 @@ import type { types } from "mediasoup-client";
 /** Something of mediasoup's as the contract passes it on. */
 type Foreign = Record<string, unknown>;
 
+let last: { readonly capabilities: string; readonly device: types.Device } | undefined;
+
+/** The device that was loaded last, for trying the way or for the call before: most likely the next one's, too. */
+export const lastDevice = (): types.Device | undefined => last?.device;
+
 /** This browser, as far as it can do what the router can. Rejects with UnsupportedError where there is no WebRTC. */
 export async function loadDevice(routerRtpCapabilities: Foreign): Promise<types.Device> {
+  const capabilities = JSON.stringify(routerRtpCapabilities);
+  if (last?.capabilities === capabilities) return last.device;
   const { Device } = await import("mediasoup-client");
   const device = await Device.factory();
   // What mediasoup says to its client goes through the contract as it is; mediasoup-client checks it.
   await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities });
+  last = { capabilities, device };
   return device;
 }
 

@@ -1,9 +1,9 @@
 import type { DataChannel, Levels, MediaNews, MediaSource } from "@greenroom/shared/protocol/media.ts";
 import type { types } from "mediasoup-client";
 import type { ReadableStore } from "../room/store.ts";
-import { loadDevice, transportOptions } from "./device.ts";
+import { lastDevice, loadDevice, transportOptions } from "./device.ts";
 import type { WantedLayers } from "./layers.ts";
-import type { MediaSocket } from "./media-socket.ts";
+import { MediaLost, type MediaSocket } from "./media-socket.ts";
 import { Pulse } from "./pulse.ts";
 import { Receiving } from "./receiving.ts";
 import { Sending, type Sent } from "./sending.ts";
@@ -11,9 +11,12 @@ import type { TrackKey } from "./track-key.ts";
 import { TransportWatch } from "./transport-watch.ts";
 
 type JoinAnswer = Awaited<ReturnType<typeof askToJoin>>;
+type Way = ReturnType<typeof askToSend>;
 
 export interface MediaClientOptions {
   readonly socket: MediaSocket;
+  /** Whether one's role may send anything, as far as the page knows: what counts is what the service answers. */
+  readonly maySend?: boolean;
   /** Before any news of those who are there. */
   readonly onJoined: (answer: JoinAnswer) => void;
   readonly onLevels: (levels: Levels["levels"]) => void;
@@ -63,12 +66,25 @@ export class MediaClient {
 
   /** Joins and makes both ways. Rejects with MediaRefused, MediaLost, or mediasoup-client's UnsupportedError. */
   async join(): Promise<void> {
-    const answer = await askToJoin(this.#options.socket);
+    const { socket, maySend = false } = this.#options;
+    const joining = askToJoin(socket);
+    // Who knows what the service speaks asks for both ways at once, and they are there with its answer.
+    const known = lastDevice();
+    const receiving = known && askToReceive(socket, known);
+    const sending = known && maySend ? askToSend(socket) : undefined;
+    // A join that is refused refuses these as well.
+    for (const way of [receiving, sending]) way?.catch(() => {});
+    const answer = await joining;
     this.#options.onJoined(answer);
     const device = await loadDevice(answer.routerRtpCapabilities);
+    if (known && known !== device) {
+      // It speaks otherwise than it did: what was asked for is of no use, and another socket asks for what is.
+      socket.reopen();
+      throw new MediaLost();
+    }
     const [, sends] = await Promise.all([
-      this.#makeReceiving(device),
-      answer.maySend.length > 0 ? this.#makeSending(device) : undefined,
+      this.#makeReceiving(device, receiving ?? askToReceive(socket, device)),
+      answer.maySend.length > 0 ? this.#makeSending(device, sending ?? askToSend(socket)) : undefined,
     ]);
     if (sends) this.#sending.begin(device, sends);
   }
@@ -99,10 +115,8 @@ export class MediaClient {
     this.#receiving.close();
   }
 
-  async #makeReceiving(device: types.Device): Promise<void> {
-    const { socket } = this.#options;
-    const rtpCapabilities = { ...device.recvRtpCapabilities };
-    const answer = await socket.request("transport.create", { direction: "receive", rtpCapabilities });
+  async #makeReceiving(device: types.Device, way: Way): Promise<void> {
+    const answer = await way;
     this.#triesRelay = answer.iceServers.length > 0;
     const transport = device.createRecvTransport(transportOptions(answer));
     this.#receive = transport;
@@ -112,11 +126,8 @@ export class MediaClient {
     if (answer.channel) await this.#listen(transport, answer.channel);
   }
 
-  async #makeSending(device: types.Device): Promise<types.Transport> {
-    const { socket } = this.#options;
-    const transport = device.createSendTransport(
-      transportOptions(await socket.request("transport.create", { direction: "send" })),
-    );
+  async #makeSending(device: types.Device, way: Way): Promise<types.Transport> {
+    const transport = device.createSendTransport(transportOptions(await way));
     this.#attend(transport);
     this.#send = transport;
     if (this.#isClosed) transport.close();
@@ -173,3 +184,6 @@ export class MediaClient {
 }
 
 const askToJoin = (socket: MediaSocket) => socket.request("join", {});
+const askToSend = (socket: MediaSocket) => socket.request("transport.create", { direction: "send" });
+const askToReceive = (socket: MediaSocket, { recvRtpCapabilities }: types.Device) =>
+  socket.request("transport.create", { direction: "receive", rtpCapabilities: { ...recvRtpCapabilities } });
