@@ -83,33 +83,6 @@ export class CallPage {
     await this.page.evaluate((now) => localStorage.setItem("test.blocked", now), blocked);
   }
 
-  /**
-   * The browser loses all packets of calls, and with `signalling` the page's present sockets say no more, until it has
-   * begun to look for other ways. Where no firewall can swallow what goes over one port and let through the next.
-   */
-  async pretendCut({ signalling }: { signalling: boolean }): Promise<void> {
-    const session = await this.page.context().newCDPSession(this.page);
-    const lose = (packetLoss: number) =>
-      session.send("Network.emulateNetworkConditions", {
-        offline: false,
-        latency: 0,
-        downloadThroughput: -1,
-        uploadThroughput: -1,
-        packetLoss,
-      });
-    // The script below has put them there.
-    const tried = () => this.page.evaluate(() => (window as unknown as { fragments: Set<string> }).fragments.size);
-    const before = await tried();
-    if (signalling)
-      await this.page.evaluate(() => {
-        for (const socket of (window as unknown as { sockets: Set<WebSocket> }).sockets) socket.send = () => {};
-      });
-    await lose(100);
-    await until("other ways are looked for in both directions", async () => (await tried()) >= before + 2);
-    await lose(0);
-    await session.detach();
-  }
-
   /** Those of connections that live. */
   async ways(): Promise<Way[]> {
     return await this.page.evaluate(async () => {
@@ -209,17 +182,7 @@ function prepareCaller(picture: string): void {
     return new Map(entries.map(([id, entry]) => [id, { ...entry, qualityLimitationReason: "none" }]));
   };
   const connections = new Set<RTCPeerConnection>();
-  /** Of ICE's parameters: each names a way that is tried. */
-  const fragments = new Set<string | undefined>();
-  const sockets = new Set<WebSocket>();
-  Object.assign(window, { connections, fragments, sockets });
-  const NativeSocket = WebSocket;
-  window.WebSocket = class extends NativeSocket {
-    constructor(url: string | URL, protocols?: string | string[]) {
-      super(url, protocols);
-      sockets.add(this);
-    }
-  };
+  Object.assign(window, { connections });
   const Native = RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
@@ -234,7 +197,6 @@ function prepareCaller(picture: string): void {
         if (blocked() === "all" || (blocked() === "udp" && fields[2]?.toLowerCase() === "udp")) fields[4] = "192.0.2.1";
         return fields.join(" ");
       });
-      fragments.add(/^a=ice-ufrag:(.*)$/m.exec(sdp)?.[1]);
       await super.setRemoteDescription({ ...description, sdp });
     }
   };

@@ -48,7 +48,7 @@ export class Network {
    * something else is blocked, or nothing.
    */
   async cut(calls: readonly CallPage[], { signalling }: { signalling: boolean }): Promise<void> {
-    if (!this.#firewall) return void (await Promise.all(calls.map((call) => call.pretendCut({ signalling }))));
+    if (!this.#firewall) throw new Error("Pages cannot pretend that what goes over one port goes nowhere.");
     const { media, gateway } = this.#ports;
     const ways = (await Promise.all(calls.map((call) => call.ways()))).flat();
     const packets = ways.flatMap(({ port }) => bothWays("udp", port, media));
