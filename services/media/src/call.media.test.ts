@@ -120,6 +120,18 @@ it("[V2] who joins again is the same peer, and the socket from before is closed"
   expect(await again.refused({ type: "join" })).toBe("out-of-order");
 });
 
+it("[V2] [V3] what is asked at once with the join is answered after it, and what there is one of is made once", async () => {
+  const sessionId = randomUUID();
+  const rtpCapabilities = { ...(await (await stack.open(sessionId)).ask({ type: "probe" })).routerRtpCapabilities };
+  const browser = await stack.open(sessionId);
+  const receive = { type: "transport.create", direction: "receive", rtpCapabilities } as const;
+  const send = { type: "transport.create", direction: "send" } as const;
+  const asked = [{ type: "join" } as const, { type: "join" } as const, receive, send, receive, send];
+  const answers = await Promise.all(asked.map((request) => browser.refused(request)));
+  expect(answers).toEqual(["answered", "out-of-order", "answered", "answered", "out-of-order", "out-of-order"]);
+  expect(browser.answers[0]).toEqual({ id: 1, code: undefined });
+});
+
 it("[V3] an id is good only for the peer it was given to", async () => {
   const [sessionId, elsewhere] = [randomUUID(), randomUUID()];
   const [ada, bo, eve] = [await stack.join(sessionId), await stack.join(sessionId), await stack.join(elsewhere)];
