@@ -158,6 +158,14 @@ describe("a call of four", () => {
     await page.close();
   });
 
+  it("[V4] an observer sees and hears everybody, and has nothing to send with", async () => {
+    const eve = await enter("Eve", "observer");
+    await eve.call.join("Join and watch");
+    await eve.call.untilReceived(3);
+    expect(await eve.call.control(/microphone|camera|screen/i).count()).toBe(0);
+    await eve.context.close();
+  });
+
   it("says what to do where the browser withholds the devices, and lets one in without", async () => {
     await dan.page.evaluate(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("denied", "NotAllowedError"));
