@@ -29,7 +29,11 @@ export function editor(overrides: { onRemote?: (operation: TextOperation) => voi
     sent,
     shown,
     timers,
-    lastOperation: () => sent.findLast((frame): frame is UpFrameOf<"operation"> => frame.type === "operation")!,
+    lastOperation: () => {
+      const last = sent.findLast((frame): frame is UpFrameOf<"operation"> => frame.type === "operation");
+      if (!last) throw new Error("Nothing was sent.");
+      return last;
+    },
     load: (text: string, revision = 0) => {
       client.connected();
       client.receive({ type: "document.snapshot", documentId, language: "python", revision, text });
