@@ -41,6 +41,10 @@ export class Load {
     await exited;
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
   async #ask(order: Order): Promise<Answer> {
     const answered = new Promise<Answer>((resolve, reject) => {
       const onExit = (): void => reject(new Error("The load ended before its time."));
