@@ -15,43 +15,36 @@ const timeoutMs = 3_000;
 /** @param options.name of the service that is called, in words */
 export function createServiceClient(options: { name: string; url: string; serviceSecret: string }): CallService {
   const authorization = `Service ${options.serviceSecret}`;
-  const isPlain = new URL(options.url).protocol === "http:";
+  // Not `fetch`, which takes a millisecond of CPU time for a call: three times as much.
+  const { Agent, request } = new URL(options.url).protocol === "http:" ? http : https;
   // Connections are kept for as long as the other side says it keeps them.
-  const agent = isPlain ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true });
   return async (route, { params, body }) => {
     const path = route.path.replaceAll(/:(\w+)/g, (_match, name: string) =>
       encodeURIComponent(String((params as Record<string, unknown> | undefined)?.[name] ?? "")),
     );
     const json = body === undefined ? undefined : JSON.stringify(body);
-    const answer = await ask({
-      url: new URL(path, options.url),
-      options: {
-        method: route.method,
-        agent,
-        headers: { authorization, ...(json !== undefined && { "content-type": "application/json" }) },
-        signal: AbortSignal.timeout(timeoutMs),
-      },
-      body: json,
-    }).catch((cause: unknown) => {
+    const sent = request(new URL(path, options.url), {
+      method: route.method,
+      agent,
+      headers: { authorization, ...(json !== undefined && { "content-type": "application/json" }) },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const answer = await answerTo(sent, json).catch((cause: unknown) => {
       throw new ApiError("unavailable", `The ${options.name} service does not answer.`, { cause });
     });
     // A service answers with the route's response or with an ErrorBody: its own tests hold it to that.
     const value: unknown = JSON.parse(answer.text);
-    if (answer.status < 400) return value as ResponseOf<typeof route>;
+    if (answer.status < 300) return value as ResponseOf<typeof route>;
     const { code, message } = value as ErrorBody;
     throw new ApiError(code in errorStatus ? (code as ErrorCode) : "internal-error", message);
   };
 }
 
-/** Not by `fetch`, which takes a millisecond of CPU time for it: three times as much. */
-function ask(asked: {
-  url: URL;
-  options: http.RequestOptions;
-  body: string | undefined;
-}): Promise<{ status: number; text: string }> {
-  const { request } = asked.url.protocol === "http:" ? http : https;
+/** Sends a request with its body, and takes in the whole of what comes back. */
+function answerTo(sent: http.ClientRequest, body: string | undefined): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const sent = request(asked.url, asked.options, (response) => {
+    sent.once("response", (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => (text += chunk));
@@ -59,6 +52,6 @@ function ask(asked: {
       response.once("error", reject);
     });
     sent.once("error", reject);
-    sent.end(asked.body);
+    sent.end(body);
   });
 }
