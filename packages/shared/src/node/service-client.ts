@@ -24,13 +24,15 @@ export function createServiceClient(options: { name: string; url: string; servic
       encodeURIComponent(String((params as Record<string, unknown> | undefined)?.[name] ?? "")),
     );
     const json = body === undefined ? undefined : JSON.stringify(body);
-    const sent = request(new URL(path, options.url), {
-      method: route.method,
-      agent,
-      headers: { authorization, ...(json !== undefined && { "content-type": "application/json" }) },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const answer = await answerTo(sent, json).catch((cause: unknown) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const begin = () =>
+      request(new URL(path, options.url), {
+        method: route.method,
+        agent,
+        headers: { authorization, ...(json !== undefined && { "content-type": "application/json" }) },
+        signal,
+      });
+    const answer = await answerOnce(begin, json).catch((cause: unknown) => {
       throw new ApiError("unavailable", `The ${options.name} service does not answer.`, { cause });
     });
     // A service answers with the route's response or with an ErrorBody: its own tests hold it to that.
@@ -39,6 +41,23 @@ export function createServiceClient(options: { name: string; url: string; servic
     const { code, message } = value as ErrorBody;
     throw new ApiError(code in errorStatus ? (code as ErrorCode) : "internal-error", message);
   };
+}
+
+/**
+ * A kept connection may have ended just before it was used, and a service that was started anew knows nothing of it: then
+ * it is asked again. It may have been asked already when it ended: at worst there is an invite then that nobody is told of.
+ * https://nodejs.org/api/http.html#requestreusedsocket
+ */
+async function answerOnce(begin: () => http.ClientRequest, body: string | undefined): ReturnType<typeof answerTo> {
+  for (;;) {
+    const sent = begin();
+    try {
+      return await answerTo(sent, body);
+    } catch (error) {
+      const isReset = error instanceof Error && "code" in error && error.code === "ECONNRESET";
+      if (!sent.reusedSocket || !isReset) throw error;
+    }
+  }
 }
 
 /** Sends a request with its body, and takes in the whole of what comes back. */
