@@ -3,6 +3,7 @@ import {
   type MediaAnswerOf,
   type MediaDown,
   type MediaNews,
+  type MediaPeer,
   type MediaRequest,
   type MediaRequestOf,
   type MediaSource,
@@ -56,8 +57,11 @@ export class MinimalPeer {
   #receive: types.Transport | undefined;
   #device: types.Device | undefined;
   #lastId = 0;
-  #consumed = 0;
-  #noteConsumed: () => void = () => {};
+  /** Whose which source has been asked to flow. */
+  readonly #flowing = new Set<string>();
+  /** They may be gone before it is known that they were there: without a browser, frames are heard several at once. */
+  readonly #left = new Set<string>();
+  #noteFlowing: () => void = () => {};
   #fail: (error: unknown) => void = () => {};
 
   private constructor(options: MinimalPeerOptions) {
@@ -110,16 +114,22 @@ export class MinimalPeer {
     const early = known && { receive: this.#askToReceive(known), send: this.#askToSend() };
     const { routerRtpCapabilities, peers } = await joining;
     const joined = performance.now() - start;
+    const all = this.#allFlow(peers);
     const device = known ?? (await this.#loadDevice(routerRtpCapabilities));
     this.#device = device;
-    const expected = peers.flatMap(({ tracks }) => tracks).length;
-    const all = new Promise<void>((resolve) => {
-      this.#noteConsumed = () => this.#consumed >= expected && resolve();
-      this.#noteConsumed();
-    });
     const { receive, send } = early ?? { receive: this.#askToReceive(device), send: this.#askToSend() };
     await Promise.all([this.#makeReceiving(device, receive), this.#makeSending(device, send), all]);
     return { opened, joined, done: performance.now() - start };
+  }
+
+  /** Resolves once all that these send flows. Whoever leaves meanwhile is not waited for. */
+  #allFlow(peers: readonly MediaPeer[]): Promise<void> {
+    const flowsFrom = ({ participantId, tracks }: MediaPeer) =>
+      this.#left.has(participantId) || tracks.every(({ source }) => this.#flowing.has(`${participantId} ${source}`));
+    return new Promise<void>((resolve) => {
+      this.#noteFlowing = () => peers.every(flowsFrom) && resolve();
+      this.#noteFlowing();
+    });
   }
 
   #ask<T extends MediaRequest["type"]>(
@@ -138,6 +148,9 @@ export class MinimalPeer {
     else if (frame.type === "refused") {
       const error = new Error(`Refused with ${frame.code}: ${frame.message}`);
       (frame.id === null ? undefined : this.#settle(frame.id))?.reject(error);
+    } else if (frame.type === "peer.left") {
+      this.#left.add(frame.participantId);
+      this.#noteFlowing();
     } else if (frame.type === "consumer") {
       if (this.#receive) this.#take(this.#receive, frame);
       else this.#news.push(frame);
@@ -212,7 +225,7 @@ export class MinimalPeer {
   }
 
   async #consume(transport: types.Transport, news: ConsumerAdded): Promise<void> {
-    const { consumerId, producerId, source } = news;
+    const { consumerId, producerId, participantId, source } = news;
     const consumer = await transport.consume({
       id: consumerId,
       producerId,
@@ -221,8 +234,8 @@ export class MinimalPeer {
     });
     this.#options.onTrack?.(consumer.track, source);
     await this.#ask("consumer.resume", { consumerId });
-    this.#consumed++;
-    this.#noteConsumed();
+    this.#flowing.add(`${participantId} ${source}`);
+    this.#noteFlowing();
   }
 }
 
