@@ -1,17 +1,18 @@
 import websocket from "@fastify/websocket";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
-import type { RawData, WebSocket } from "ws";
+import type { RawData } from "ws";
 import type { AccessClaims } from "../api/access.ts";
 import { type CloseReason, closeCodes } from "../protocol/close-codes.ts";
 import { accessTokenPrefix, subprotocol } from "../protocol/version.ts";
 import type { VerifyAccessToken } from "./access-token.ts";
 import type { Logger } from "./logger.ts";
 import type { Server } from "./server.ts";
+import { type WholeFrameSocket, wholeFrames } from "./whole-frame-socket.ts";
 
 /** Somebody who shows a good token at the socket of a session. */
 export interface Bearer {
-  readonly socket: WebSocket;
+  readonly socket: WholeFrameSocket;
   readonly claims: AccessClaims;
   readonly sessionId: string;
 }
@@ -53,13 +54,14 @@ export function readOffer(header: string | undefined): { speaksOurs: boolean; ac
 export async function addBearerSocket(server: Server, options: BearerSocketOptions): Promise<void> {
   // A variable, because the declarations of ws do not know closeTimeout yet.
   const ofWebSockets = {
+    ...wholeFrames,
     maxPayload: options.maxFrameBytes,
-    perMessageDeflate: false,
     closeTimeout: closeTimeoutMs,
     handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : false),
   };
   await server.register(websocket, { options: ofWebSockets });
-  server.get<{ Params: { sessionId: string } }>(options.path, { websocket: true }, (socket, request) => {
+  server.get<{ Params: { sessionId: string } }>(options.path, { websocket: true }, (opened, request) => {
+    const socket = opened as WholeFrameSocket; // its server makes no others
     // One session is one, in whatever case its id was written.
     const sessionId = request.params.sessionId.toLowerCase();
     serve(options, { socket, sessionId, header: request.headers["sec-websocket-protocol"] });
@@ -67,7 +69,7 @@ export async function addBearerSocket(server: Server, options: BearerSocketOptio
 }
 
 interface Opening {
-  readonly socket: WebSocket;
+  readonly socket: WholeFrameSocket;
   readonly sessionId: string;
   readonly header: string | undefined;
 }

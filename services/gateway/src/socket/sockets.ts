@@ -1,6 +1,7 @@
 import websocket from "@fastify/websocket";
 import { ApiError } from "@greenroom/shared/api/error.ts";
 import type { Server } from "@greenroom/shared/node/server.ts";
+import { wholeFrames } from "@greenroom/shared/node/whole-frame-socket.ts";
 import { maxFrameBytes } from "@greenroom/shared/protocol/version.ts";
 import type { FastifyRequest } from "fastify";
 import { WebSocket } from "ws";
@@ -29,7 +30,7 @@ declare module "fastify" {
 /** Lets WebSockets in, where routes have them. */
 export async function addSockets(server: Server, config: GatewayConfig): Promise<Sockets> {
   await server.register(websocket, {
-    options: { maxPayload: maxFrameBytes, perMessageDeflate: false, handleProtocols: chooseSubprotocol },
+    options: { ...wholeFrames, maxPayload: maxFrameBytes, handleProtocols: chooseSubprotocol },
     // What ws itself found wrong it has closed with its code already; closing again changes nothing.
     errorHandler: (error, socket, request) => {
       request.log.debug({ err: error }, "A socket failed");

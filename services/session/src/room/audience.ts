@@ -1,4 +1,5 @@
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
+import { TextFrame } from "@greenroom/shared/node/whole-frame-socket.ts";
 import { encode } from "@greenroom/shared/protocol/codec.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { AuthoredOperation } from "../document/document.ts";
@@ -40,7 +41,7 @@ export class Audience {
   }
 
   broadcast(frame: DownFrame, lossy = false): void {
-    const data = encode(frame);
+    const data = TextFrame.of(encode(frame));
     for (const connection of this.#connections.values())
       if (lossy) connection.sendLossy(data, frame.type);
       else connection.sendEncoded(data, frame.type);
@@ -48,8 +49,8 @@ export class Audience {
 
   /** Tells everybody, each what they may see of hidden test cases. [B3] */
   readonly tellBySight: TellOfRun = (frame) => {
-    const told = new Map<Sight, readonly [data: string, type: DownFrame["type"]]>();
-    const make = (shown: DownFrame) => [encode(shown), shown.type] as const;
+    const told = new Map<Sight, readonly [data: TextFrame, type: DownFrame["type"]]>();
+    const make = (shown: DownFrame) => [TextFrame.of(encode(shown)), shown.type] as const;
     for (const connection of this.#connections.values()) {
       const sight = sightOf(connection.participant.role);
       const made = told.get(sight) ?? make(frame(sight));
@@ -60,13 +61,14 @@ export class Audience {
 
   /** These are durable: their authors get their acknowledgement, everybody else the operations, each in order. [D5] */
   tellOperations(documentId: string, batch: readonly AuthoredOperation<Connection>[]): void {
-    const encoded = batch.map(({ committed }) =>
-      encode({ type: "document.operations", documentId, operations: [committed] }),
-    );
+    const told = batch.map(({ author, committed }) => {
+      const frame = encode({ type: "document.operations", documentId, operations: [committed] });
+      return { author, committed, frame: TextFrame.of(frame) };
+    });
     for (const connection of this.#connections.values()) {
       if (!connection.documents.has(documentId)) continue;
-      for (const [index, { author, committed }] of batch.entries()) {
-        if (author !== connection) connection.sendEncoded(encoded[index] ?? "", "document.operations");
+      for (const { author, committed, frame } of told) {
+        if (author !== connection) connection.sendEncoded(frame, "document.operations");
         else {
           const { clientId, seq, revision } = committed;
           connection.send({ type: "operation.ack", documentId, clientId, seq, revision });

@@ -3,7 +3,7 @@ import { type CloseReason, closeCodes } from "@greenroom/shared/protocol/close-c
 import { encode } from "@greenroom/shared/protocol/codec.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
-import type { WebSocket } from "ws";
+import { TextFrame, type WholeFrameSocket } from "@greenroom/shared/node/whole-frame-socket.ts";
 import type { SessionMetrics } from "../metrics.ts";
 import type { ParticipantRow } from "../participant/participant-repository.ts";
 import type { Budget } from "./budget.ts";
@@ -32,14 +32,14 @@ export class Connection {
   readonly frames = new TokenBucket({ perSecond: 300, burst: 1_200 });
   /** Carets are passed on at most 20 times a second, the last ones always. [P1] */
   readonly presence = new LatestOnly<() => void>(50, (act) => act());
-  readonly #socket: WebSocket;
+  readonly #socket: WholeFrameSocket;
   readonly #metrics: SessionMetrics;
   #claims: AccessClaims;
   #malformed = 0;
 
   constructor(options: {
     id: string;
-    socket: WebSocket;
+    socket: WholeFrameSocket;
     claims: AccessClaims;
     participant: ParticipantRow;
     budget: Budget;
@@ -76,11 +76,11 @@ export class Connection {
 
   send(frame: DownFrame): void {
     this.#metrics.refused(frame);
-    this.sendEncoded(encode(frame), frame.type);
+    this.sendEncoded(TextFrame.of(encode(frame)), frame.type);
   }
 
   /** For frames that go to many: encoded once. */
-  sendEncoded(data: string, type: DownFrame["type"]): void {
+  sendEncoded(data: TextFrame, type: DownFrame["type"]): void {
     if (!this.isOpen) return;
     if (this.#socket.bufferedAmount > closeAboveBytes) {
       this.log.warn("A reader is too slow");
@@ -88,11 +88,11 @@ export class Connection {
       return;
     }
     this.#metrics.sent(type);
-    this.#socket.send(data);
+    this.#socket.sendFrame(data);
   }
 
   /** For what may be lost: left out while the socket is behind. */
-  sendLossy(data: string, type: DownFrame["type"]): void {
+  sendLossy(data: TextFrame, type: DownFrame["type"]): void {
     if (this.#socket.bufferedAmount <= dropPresenceAboveBytes) this.sendEncoded(data, type);
   }
 

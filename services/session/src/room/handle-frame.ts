@@ -1,4 +1,5 @@
 import { sessionChangedChannel } from "@greenroom/shared/events/session-changed.ts";
+import { TextFrame } from "@greenroom/shared/node/whole-frame-socket.ts";
 import { unreachable } from "@greenroom/shared/unreachable.ts";
 import { encode, parseUp } from "@greenroom/shared/protocol/codec.ts";
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
@@ -231,7 +232,7 @@ function receivePresence(context: FrameContext, frame: UpFrameOf<"presence">): v
     room.carets.set(connection.id, caret);
     if (before && before.documentId !== documentId)
       room.broadcast(presenceOf(connection.id, { participantId, documentId: before.documentId, selections: [] }));
-    const data = encode(presenceOf(connection.id, caret));
+    const data = TextFrame.of(encode(presenceOf(connection.id, caret)));
     for (const other of room.connections)
       if (other !== connection && other.documents.has(documentId)) other.sendLossy(data, "presence");
   });

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { AccessClaims } from "@greenroom/shared/api/access.ts";
 import type { EventOf, SessionEvent } from "@greenroom/shared/log/event.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
+import type { WholeFrameSocket } from "@greenroom/shared/node/whole-frame-socket.ts";
 import type { ProblemVersion } from "@greenroom/shared/problem/problem.ts";
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { RunAvailability } from "@greenroom/shared/protocol/run.ts";
-import type { WebSocket } from "ws";
 import type { AuthoredOperation, Document } from "../document/document.ts";
 import { RoomDocuments } from "../document/room-documents.ts";
 import type { Head } from "../log/chain.ts";
@@ -203,7 +203,7 @@ export class Room {
   }
 
   /** Lets a socket in, or says why not. */
-  async join(socket: WebSocket, claims: AccessClaims): Promise<Connection | CloseReason> {
+  async join(socket: WholeFrameSocket, claims: AccessClaims): Promise<Connection | CloseReason> {
     const { sub: id, name } = claims;
     const known = this.#attendance.find(id);
     const role = claims.kind === "guest" ? claims.role : roleOfUser(this.#session, claims);
@@ -228,7 +228,7 @@ export class Room {
     return connection;
   }
 
-  #refuse(socket: WebSocket, participantId: string): CloseReason | undefined {
+  #refuse(socket: WholeFrameSocket, participantId: string): CloseReason | undefined {
     if (this.#closed || socket.readyState !== socket.OPEN) return "service-restart";
     return this.#audience.of(participantId).length >= socketsAtMost ? "rate-limited" : undefined;
   }
