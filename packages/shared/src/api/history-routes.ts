@@ -66,8 +66,9 @@ export const Mark = Type.Object({
   ]),
   participantId: Type.Union([Id, Type.Null()]),
   detail: Type.String(),
-  /** Of a run that has ended. */
+  /** Of a run that has ended, as its result has them. */
   outcome: Type.Optional(RunOutcome),
+  cutOff: Type.Optional(Type.Literal(true)),
 });
 export type Mark = Static<typeof Mark>;
 

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import type { Duplex } from "node:stream";
+import { afterEach, expect, it, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { TextFrame, type WholeFrameSocket, wholeFrames } from "./whole-frame-socket.ts";
 
@@ -11,8 +13,16 @@ afterEach(() => {
   server?.close();
 });
 
-/** Both ends of a connection, and what the client hears, in order. */
-async function connect(): Promise<{ socket: WholeFrameSocket; client: WebSocket; heard: (string | Buffer)[] }> {
+interface Connected {
+  readonly socket: WholeFrameSocket;
+  readonly client: WebSocket;
+  /** In order. */
+  readonly heard: readonly (string | Buffer)[];
+  /** How often the system was asked to write since. */
+  readonly written: () => number;
+}
+
+async function connect(): Promise<Connected> {
   const opened = new WebSocketServer({ port: 0, ...wholeFrames });
   server = opened;
   await once(opened, "listening");
@@ -22,11 +32,10 @@ async function connect(): Promise<{ socket: WholeFrameSocket; client: WebSocket;
   const heard: (string | Buffer)[] = [];
   reader.on("message", (data: Buffer, isBinary) => void heard.push(isBinary ? data : data.toString()));
   reader.on("ping", (data) => void heard.push(`ping ${data}`));
-  const [[socket]] = await Promise.all([
-    once(opened, "connection") as Promise<[WholeFrameSocket]>,
-    once(reader, "open"),
-  ]);
-  return { socket, client: reader, heard };
+  const connected = once(opened, "connection") as Promise<[WholeFrameSocket, IncomingMessage]>;
+  const [[socket, { socket: stream }]] = await Promise.all([connected, once(reader, "open")]);
+  const writes = [vi.spyOn(stream, "_write"), vi.spyOn(stream as Required<Duplex>, "_writev")];
+  return { socket, client: reader, heard, written: () => writes.reduce((sum, { mock }) => sum + mock.calls.length, 0) };
 }
 
 it("sends texts of every length that a header tells in its own way", async () => {
@@ -62,6 +71,21 @@ it("keeps the order among texts, bytes, pings and the close", async () => {
   const [code, reason] = (await once(reader, "close")) as [number, Buffer];
   expect(heard).toEqual(["first", Buffer.from([1, 2]), "to many", "ping a", "to many"]);
   expect([code, reason.toString()]).toEqual([4000, "bye"]);
+});
+
+it("writes what is sent in one turn at once, and what comes with its close before it is closed", async () => {
+  const { socket, client: reader, heard, written } = await connect();
+  for (const text of ["a", "b", "c"]) socket.send(text);
+  expect(written()).toBe(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(written()).toBe(1);
+  socket.send("d");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(written()).toBe(2);
+  socket.send("e");
+  socket.close();
+  await once(reader, "close");
+  expect(heard).toEqual(["a", "b", "c", "d", "e"]);
 });
 
 it("tells when it is written, and that a socket is not open any more", async () => {

@@ -39,11 +39,13 @@ export class TextFrame {
 }
 
 /**
- * A server's WebSocket that writes a text in one piece, where ws hands header and payload to the system as two. Not for
- * servers that compress: there, ws may still have older frames to write.
+ * A server's WebSocket that writes a text in one piece, where ws hands header and payload to the system as two; and what
+ * is sent in one turn of the event loop, as one. Not for servers that compress: there, ws may still have older frames to
+ * write.
  */
 export class WholeFrameSocket extends WebSocket {
   #stream: Duplex | undefined;
+  #isGathering = false;
 
   setSocket(stream: Duplex, head: Buffer, options: object): void {
     this.#stream = stream;
@@ -59,11 +61,22 @@ export class WholeFrameSocket extends WebSocket {
 
   /** As `send`: nothing is written to a socket that is not open, and `onWritten` is told so. */
   sendFrame({ bytes }: TextFrame, onWritten?: Written): void {
-    if (this.#stream && this.readyState === this.OPEN) {
-      this.#stream.write(bytes, onWritten && ((error) => onWritten(error ?? undefined)));
+    if (!this.#stream || this.readyState !== this.OPEN) {
+      onWritten?.(new Error(`A WebSocket is not open: readyState ${this.readyState}.`));
       return;
     }
-    onWritten?.(new Error(`A WebSocket is not open: readyState ${this.readyState}.`));
+    this.#gather(this.#stream);
+    this.#stream.write(bytes, onWritten && ((error) => onWritten(error ?? undefined)));
+  }
+
+  #gather(stream: Duplex): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      stream.uncork();
+    });
   }
 }
 
