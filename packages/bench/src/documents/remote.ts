@@ -17,7 +17,8 @@ const peers: readonly PeerName[] = ["relay", "sharedb", "hocuspocus"];
 /** A round in which the hypervisor gave more of the machine to others is played again: it measures the others. */
 const stolenAtMost = 0.02;
 
-const warmUpSeconds = 2;
+/** The crowd is a new process each time, which compiles what it runs often: in life, everybody types on a machine of their own. */
+const warmUpSeconds = 5;
 /** Hocuspocus stores what was typed two seconds later: nobody else's round is to bear it. */
 const settleMs = 3_000;
 
