@@ -51,8 +51,8 @@ export function markText(mark: Mark, names: MarkNames): MarkText {
 }
 
 /** The record has no more than the newest runs, and this page may have had it before a run's end: marks say what is missing. */
-function runText(who: string, { outcome }: Mark, run: RunSummary | undefined): MarkText {
-  const ended = outcome && outcomeWords(outcome);
+function runText(who: string, { outcome, cutOff }: Mark, run: RunSummary | undefined): MarkText {
+  const ended = outcome && outcomeWords({ outcome, ...(cutOff && { cutOff }) });
   const { icon, tone } = ended ?? { icon: "play", tone: "neutral" };
   const did = run ? whatRan(run) : "ran a program";
   const how = run?.result ? resultText(run.result).text : ended?.text;

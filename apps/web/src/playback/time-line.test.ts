@@ -70,4 +70,9 @@ it("a run's mark has its verdict in words and colour, where the record has no mo
     tone: "bad",
   });
   expect(markText({ ...mark, outcome: "accepted" }, names)).toMatchObject({ short: "Passed", tone: "good" });
+  expect(markText({ ...mark, outcome: "stopped" }, names)).toMatchObject({ short: "Stopped" });
+  expect(markText({ ...mark, outcome: "stopped", cutOff: true }, names)).toMatchObject({
+    text: "Ada ran a program: Cut off",
+    short: "Cut off",
+  });
 });

@@ -30,7 +30,7 @@ export function GradedView({ run, results, problem, by, children }: GradedViewPr
     total: cases.some(({ shown }) => shown) || outcome !== "stopped" ? cases.length : undefined,
     isVisibleOnly: isVisibleOnly(run),
     firstFailed: first?.number,
-    isCutOff: run.result?.cutOff === true,
+    ...(run.result?.cutOff && { cutOff: run.result.cutOff }),
   });
   // The first one that says something is opened: it is where one looks first.
   const opened = cases.find(({ result }) => result?.visibility === "visible" && result.verdict !== "accepted");

@@ -51,7 +51,7 @@ describe("the verdict of a graded run", () => {
   });
 
   it("says of one that its session ended before that nobody stopped it", () => {
-    const cutOff = { ...progress, outcome: "stopped" as const, isCutOff: true };
+    const cutOff = { ...progress, outcome: "stopped" as const, cutOff: true as const };
     expect(headlineOf(cutOff)).toMatchObject({
       text: "Cut off",
       detail: "1 of 5 tests passed before the session ended.",

@@ -1,4 +1,4 @@
-import type { CaseResult, RunOutcome } from "@greenroom/shared/jobs/run-result.ts";
+import type { CaseResult, RunResult } from "@greenroom/shared/jobs/run-result.ts";
 import type { Verdict } from "@greenroom/shared/jobs/grading.ts";
 import type { IconName } from "../ui/icon.tsx";
 import { seconds, megabytes } from "./result-text.ts";
@@ -24,14 +24,14 @@ export const verdictWords: Record<Verdict, VerdictWords> = {
 };
 
 /** How a run ended, in as few words as fit beside a mark. */
-export function outcomeWords(outcome: RunOutcome): VerdictWords {
+export function outcomeWords({ outcome, cutOff }: Pick<RunResult, "outcome" | "cutOff">): VerdictWords {
   switch (outcome) {
     case "exited":
       return { text: "Finished", icon: "check", tone: "good" };
     case "accepted":
       return { text: "Passed", icon: "check", tone: "good" };
     case "stopped":
-      return { text: "Stopped", icon: "stop", tone: "neutral" };
+      return { text: cutOff ? "Cut off" : "Stopped", icon: "stop", tone: "neutral" };
     default:
       return verdictWords[outcome];
   }
@@ -61,12 +61,12 @@ export interface Progress {
   /** In the problem's order, from 1. */
   readonly firstFailed: number | undefined;
   /** For "stopped": by the end of the session. */
-  readonly isCutOff?: boolean;
+  readonly cutOff?: true;
 }
 
 /** What a graded run came to, or how far it is. */
 export function headlineOf(progress: Progress): Headline {
-  const { outcome, cases, total, isVisibleOnly, firstFailed, isCutOff = false } = progress;
+  const { outcome, cases, total, isVisibleOnly, firstFailed, cutOff } = progress;
   const right = cases.filter(({ verdict }) => verdict === "accepted").length;
   const share = total === undefined ? String(right) : `${right} of ${total}`;
   const count = `${share} ${isVisibleOnly ? "examples" : "tests"} passed`;
@@ -83,9 +83,10 @@ export function headlineOf(progress: Progress): Headline {
         detail: isVisibleOnly ? "Submit to meet all of the tests." : `${count}. Well done.`,
       };
     case "stopped":
-      if (isCutOff)
-        return { text: "Cut off", icon: "stop", tone: "neutral", detail: `${count} before the session ended.` };
-      return { text: "Stopped", icon: "stop", tone: "neutral", detail: `${count} before somebody stopped it.` };
+      return {
+        ...outcomeWords({ outcome, ...(cutOff && { cutOff }) }),
+        detail: `${count} before ${cutOff ? "the session ended" : "somebody stopped it"}.`,
+      };
     case "internal-error":
       return {
         text: "Could not be tested",

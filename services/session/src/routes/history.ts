@@ -65,7 +65,7 @@ async function readPage(db: Db, sessionId: string, range: { after: number; upTo:
 }
 
 function marksOf(events: readonly SessionEvent[]): Mark[] {
-  const outcomes = new Map(events.flatMap((event) => (event.kind === "run" ? [outcomeOf(event)] : [])));
+  const ends = new Map(events.flatMap((event) => (event.kind === "run" ? [endOf(event)] : [])));
   const runs = new Set<string>();
   const paths = new Map<string, string>();
   return events.flatMap((event): Mark[] => {
@@ -76,8 +76,7 @@ function marksOf(events: readonly SessionEvent[]): Mark[] {
         const { runId } = event.body.run;
         if (runs.has(runId)) return [];
         runs.add(runId);
-        const outcome = outcomes.get(runId);
-        return [{ number, at, kind: "run", participantId, detail: runId, ...(outcome && { outcome }) }];
+        return [{ number, at, kind: "run", participantId, detail: runId, ...ends.get(runId) }];
       }
       case "participant.joined":
         return mark("joined");
@@ -113,4 +112,8 @@ function marksOf(events: readonly SessionEvent[]): Mark[] {
 }
 
 /** The last event of a run says how it ended. */
-const outcomeOf = ({ body: { run } }: EventOf<"run">) => [run.runId, run.result?.outcome] as const;
+function endOf({ body: { run } }: EventOf<"run">): [string, Pick<Mark, "outcome" | "cutOff">] {
+  if (!run.result) return [run.runId, {}];
+  const { outcome, cutOff } = run.result;
+  return [run.runId, { outcome, ...(cutOff && { cutOff }) }];
+}

@@ -245,6 +245,10 @@ it("[R8] a run that waits when its session ends, by whatever way, ends with it a
   const answer = await stack.request(`/api/sessions/${sessionId}/end`, { token, method: "POST" });
   expect(answer.status).toBe(200);
   expect((await ended(clients[1], runId)).run.result).toMatchObject({ outcome: "stopped", cutOff: true, chunks: 0 });
+  const timeline = await stack.request(`/api/sessions/${sessionId}/timeline`, { token });
+  expect(await timeline.json()).toMatchObject({
+    marks: expect.arrayContaining([expect.objectContaining({ detail: runId, outcome: "stopped", cutOff: true })]),
+  });
   await eventually(() => stack.redis.exists(`bull:${runQueueName}:${runId}`)).toBe(0);
   executor = new ExecutorPeer(stack.redisUrl);
   await executor.announce();
