@@ -60,6 +60,21 @@ it("says unavailable of a service that breaks off in the middle, or is not there
   await expect(call(internalStandingInSessions, asked)).rejects.toMatchObject({ code: "unavailable" });
 });
 
+it("says unavailable of a service that is silent, or falls silent in the middle, and leaves it", async () => {
+  for (const begun of ["", '{"standings"']) {
+    const left = Promise.withResolvers<void>();
+    const url = await listen((request, response) => {
+      if (begun !== "") response.write(begun);
+      request.socket.once("close", () => left.resolve());
+    });
+    const call = createServiceClient({ name: "session", url, serviceSecret: "secret", answerWithinMs: 50 });
+    const message = "The session service does not answer.";
+    await expect(call(internalStandingInSessions, asked)).rejects.toMatchObject({ code: "unavailable", message });
+    await left.promise;
+    await stop();
+  }
+});
+
 it("keeps its connection, and makes another when the service was started anew", async () => {
   const ports = new Set<number | undefined>();
   const answer: RequestListener = (request, response) => {
