@@ -1,10 +1,10 @@
 import { type AccessClaims, isRenewal } from "@greenroom/shared/api/access.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
 import { TokenBucket } from "@greenroom/shared/node/token-bucket.ts";
+import { TextFrame, type WholeFrameSocket } from "@greenroom/shared/node/whole-frame-socket.ts";
 import { type CloseReason, closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
 import type { MediaDown } from "@greenroom/shared/protocol/media.ts";
 import { encodeMedia } from "@greenroom/shared/protocol/media-codec.ts";
-import type { WebSocket } from "ws";
 import type { MediaMetrics } from "./metrics.ts";
 
 /** Bytes waiting in a socket above which it is given up: nothing that is said here is large. */
@@ -17,12 +17,12 @@ export class Connection {
   readonly log: Logger;
   /** Frames of any kind: joining a call of ten takes some fifty. [V2] */
   readonly frames = new TokenBucket({ perSecond: 100, burst: 300 });
-  readonly #socket: WebSocket;
+  readonly #socket: WholeFrameSocket;
   readonly #metrics: MediaMetrics;
   #claims: AccessClaims;
   #malformed = 0;
 
-  constructor(options: { socket: WebSocket; claims: AccessClaims; metrics: MediaMetrics; logger: Logger }) {
+  constructor(options: { socket: WholeFrameSocket; claims: AccessClaims; metrics: MediaMetrics; logger: Logger }) {
     this.#socket = options.socket;
     this.#claims = options.claims;
     this.#metrics = options.metrics;
@@ -49,14 +49,14 @@ export class Connection {
   }
 
   send(frame: MediaDown): void {
-    if (this.isOpen) this.sendEncoded(encodeMedia(frame));
+    if (this.isOpen) this.sendEncoded(TextFrame.of(encodeMedia(frame)));
   }
 
   /** For frames that go to many: encoded once. */
-  sendEncoded(data: string): void {
+  sendEncoded(data: TextFrame): void {
     if (!this.isOpen) return;
     if (this.#socket.bufferedAmount > closeAboveBytes) return this.close("too-slow");
-    this.#socket.send(data);
+    this.#socket.sendFrame(data);
   }
 
   /** Nothing that comes after it is handled. */

@@ -1,4 +1,5 @@
 import type { Logger } from "@greenroom/shared/node/logger.ts";
+import { TextFrame } from "@greenroom/shared/node/whole-frame-socket.ts";
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
 import { isAudio, type MediaDown, type MediaPeer, type MediaSource } from "@greenroom/shared/protocol/media.ts";
 import { encodeMedia } from "@greenroom/shared/protocol/media-codec.ts";
@@ -277,7 +278,7 @@ export class Room {
   }
 
   #tell(frame: MediaDown, except?: Peer): void {
-    const encoded = encodeMedia(frame);
+    const encoded = TextFrame.of(encodeMedia(frame));
     for (const peer of this.#peers.values()) if (peer !== except) peer.connection.sendEncoded(encoded);
   }
 
