@@ -3,9 +3,9 @@ import { codePointLength } from "@greenroom/shared/ot/text-operation.ts";
 import { toUtf16 } from "@greenroom/shared/ot/utf16.ts";
 import { difference } from "../document/text-diff.ts";
 import { personClass } from "../presence/person.ts";
+import { CaretWidgets, type ShownCaret } from "./caret-widgets.ts";
 import { colouringOf } from "./colouring.ts";
 import { monaco } from "./monaco.ts";
-import { CaretWidget } from "./remote-cursors.ts";
 import { restoreViewport, viewportAnchor } from "./viewport.ts";
 import "./played-editor.css";
 
@@ -43,15 +43,16 @@ export interface PlayedText {
 export class PlayedEditor {
   readonly #editor: monaco.editor.IStandaloneCodeEditor;
   readonly #models = new Map<string, monaco.editor.ITextModel>();
-  readonly #widgets = new Map<string, CaretWidget>();
+  readonly #widgets: CaretWidgets;
   readonly #decorations: monaco.editor.IEditorDecorationsCollection;
   #last: PlayedText | undefined;
-  /** By caret: where it was last, and how often it has moved; a name is shown after a movement. */
+  /** By caret: where it was last, and how often it has moved. */
   readonly #moves = new Map<string, { readonly head: number; readonly moves: number }>();
 
   constructor(editor: monaco.editor.IStandaloneCodeEditor) {
     this.#editor = editor;
     this.#decorations = editor.createDecorationsCollection();
+    this.#widgets = new CaretWidgets(editor);
   }
 
   show(next: PlayedText): void {
@@ -72,8 +73,7 @@ export class PlayedEditor {
   }
 
   close(): void {
-    for (const widget of this.#widgets.values()) widget.close();
-    this.#widgets.clear();
+    this.#widgets.close();
     for (const model of this.#models.values()) model.dispose();
     this.#models.clear();
   }
@@ -102,25 +102,18 @@ export class PlayedEditor {
   }
 
   #drawCarets({ carets }: PlayedText, positionOf: PositionOf): void {
-    const drawn = new Set<string>();
-    for (const { participantId, name, color, selections } of carets) {
-      for (const [index, { head }] of selections.entries()) {
-        const key = `${participantId}/${index}`;
-        drawn.add(key);
-        const widget = this.#widgets.get(key) ?? new CaretWidget(this.#editor, `played/${key}`);
-        this.#widgets.set(key, widget);
+    const shown = carets.flatMap(({ participantId, name, color, selections }) =>
+      selections.map(({ head }, index): ShownCaret => {
+        const key = `played/${participantId}/${index}`;
         const before = this.#moves.get(key);
         const moves = before?.head === head ? before.moves : (before?.moves ?? 0) + 1;
         this.#moves.set(key, { head, moves });
-        widget.show({ position: positionOf(head), name, className: personClass(color), moves });
-      }
-    }
-    for (const [key, widget] of this.#widgets) {
-      if (drawn.has(key)) continue;
-      widget.close();
-      this.#widgets.delete(key);
-      this.#moves.delete(key);
-    }
+        return { key, position: positionOf(head), name, isFirst: index === 0, className: personClass(color), moves };
+      }),
+    );
+    const keys = new Set(shown.map(({ key }) => key));
+    for (const key of this.#moves.keys()) if (!keys.has(key)) this.#moves.delete(key);
+    this.#widgets.draw(shown);
   }
 }
 
