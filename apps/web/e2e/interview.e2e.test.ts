@@ -190,6 +190,8 @@ describe("an interview", () => {
 
   it("6 · the interviewer ends it: read-only for all at once, and readable in the list", async () => {
     const [first, second] = [new RoomPage(ada.page), new RoomPage(cleo.page)];
+    const keys = cleo.page.getByText("Enter runs");
+    await keys.waitFor();
     await ada.page.getByRole("button", { name: /end interview/i }).click();
     await ada.page
       .getByRole("alertdialog")
@@ -197,6 +199,7 @@ describe("an interview", () => {
       .getByRole("button", { name: /end/i })
       .click();
     await until("Cleo is told", async () => /ended/i.test((await cleo.page.textContent("body")) ?? ""));
+    await keys.waitFor({ state: "detached" });
     const before = await second.text();
     await second.focus().catch(() => undefined);
     await cleo.page.keyboard.type("too late");

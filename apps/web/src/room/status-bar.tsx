@@ -19,9 +19,12 @@ export function StatusBar({ room, info }: { room: Room; info: RoomInfo }): React
         {status.text}
       </output>
       <Announcer text={announcementOf(connection, saving, phase)} />
-      <p className="status-hint">
-        <Keys of={keys.run} /> runs · <Keys of={keys.tabMoves} /> lets Tab leave the editor
-      </p>
+      {/* Who may do the one may do the other. Where nothing is typed Tab leaves the editor anyway. */}
+      {room.can("run") && (
+        <p className="status-hint">
+          <Keys of={keys.run} /> runs · <Keys of={keys.tabMoves} /> lets Tab leave the editor
+        </p>
+      )}
     </footer>
   );
 }
