@@ -179,7 +179,8 @@ describe("a call of four", () => {
     });
     await dan.call.openLobby();
     await dan.call.lobby.getByText("Open this page by its https:// address.").waitFor();
-    await dan.call.join("Join without");
+    expect(await dan.call.lobby.getByLabel("Camera").count()).toBe(0);
+    await dan.call.join("Join and watch");
     await dan.call.untilReceived(2);
     await ada.call.tile("Dan").filter({ hasText: "muted, camera off" }).waitFor();
   });

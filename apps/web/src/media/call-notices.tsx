@@ -28,7 +28,8 @@ function PhaseNotice({ call }: { call: Call }): ReactElement | null {
       return null;
     case "joining":
     case "rejoining":
-      if (phase.trouble) return <FaultNotice text={callFaultText(phase.trouble)} />;
+      if (phase.trouble)
+        return <FaultNotice text={callFaultText(phase.trouble, { wasThere: phase.kind === "rejoining" })} />;
       return (
         <p className="call-waiting">
           <Spinner label={waitingText(phase)} />
@@ -57,9 +58,7 @@ function PhaseNotice({ call }: { call: Call }): ReactElement | null {
 
 function waitingText(phase: CallPhase & { kind: "joining" | "rejoining" }): string {
   if (phase.kind === "joining") return "Joining the call…";
-  return phase.wasAsleep
-    ? "This tab was asleep, and the call with it. Coming back…"
-    : "The call broke off. Coming back…";
+  return phase.wasAsleep ? "This tab was asleep, and the call with it. Coming back…" : "Reconnecting to the call…";
 }
 
 const isForGood: ReadonlySet<string> = new Set(["removed", "ended", "unsupported"]);

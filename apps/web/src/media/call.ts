@@ -159,9 +159,12 @@ export class Call {
   }
 
   #opened(): void {
-    const { kind } = this.#phase.get();
-    if (kind === "joining" || kind === "rejoining") void this.#join();
-    else if (kind === "out") this.#trial.opened();
+    const phase = this.#phase.get();
+    if (phase.kind === "out") this.#trial.opened();
+    if (phase.kind !== "joining" && phase.kind !== "rejoining") return;
+    // It does answer now.
+    if (phase.trouble) this.#phase.set({ ...phase, trouble: undefined });
+    void this.#join();
   }
 
   async #join(): Promise<void> {

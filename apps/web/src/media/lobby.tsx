@@ -6,10 +6,10 @@ import { Icon } from "../ui/icon.tsx";
 import { Notice, Spinner } from "../ui/notice.tsx";
 import type { Call } from "./call.ts";
 import { DeviceFields } from "./device-fields.tsx";
-import { DeviceFaults } from "./fault-notice.tsx";
+import { DeviceFaults, FaultNotice } from "./fault-notice.tsx";
 import { LobbyPreview } from "./lobby-preview.tsx";
 import type { LocalTrack } from "./local-tracks.ts";
-import { callFaultText } from "./media-faults.ts";
+import { callFaultText, deviceFaultText, lacksDevices } from "./media-faults.ts";
 import type { PathFinding } from "./path-trial.ts";
 import { pathText } from "./path.ts";
 import "./lobby.css";
@@ -47,25 +47,29 @@ export function Lobby({ call, maySend, isOpen, onClose }: LobbyProps): ReactElem
 }
 
 function Inside({ call, maySend, onJoin }: { call: Call; maySend: boolean; onJoin: () => void }): ReactElement {
+  // Of what the page or the browser lacks nobody has to choose, or to try anything.
+  const lacking = maySend ? lacksDevices() : undefined;
+  const canSend = maySend && !lacking;
   useEffect(() => {
     call.tryPath();
-    if (!maySend) return;
+    if (!canSend) return;
     const { hasCamera, hasMicrophone } = call.choices.get();
     if (hasMicrophone) void call.own.local.turnOn("microphone");
     if (hasCamera) void call.own.local.turnOn("camera");
-  }, [call, maySend]);
+  }, [call, canSend]);
   return (
     <>
       <Dialog.Description className="muted">
-        {maySend ? "Nobody sees or hears you yet." : "You watch and listen; nobody sees or hears you."}
+        {canSend ? "Nobody sees or hears you yet." : "You watch and listen; nobody sees or hears you."}
       </Dialog.Description>
-      {maySend && <DeviceFaults call={call} />}
-      <div className={maySend ? "lobby-body" : "lobby-body is-narrow"}>
-        {maySend && <LobbyPreview call={call} />}
-        <DeviceFields call={call} maySend={maySend} />
+      {lacking && <FaultNotice text={deviceFaultText(lacking, ["microphone", "camera"])} />}
+      {canSend && <DeviceFaults call={call} />}
+      <div className={canSend ? "lobby-body" : "lobby-body is-narrow"}>
+        {canSend && <LobbyPreview call={call} />}
+        <DeviceFields call={call} maySend={canSend} />
       </div>
       <Path call={call} />
-      <JoinButtons call={call} maySend={maySend} onJoin={onJoin} />
+      <JoinButtons {...{ call, maySend, canSend, onJoin }} />
     </>
   );
 }
@@ -97,9 +101,11 @@ function PathText({ trial, onTry }: { trial: PathFinding; onTry: () => void }): 
           tone="warning"
           isSilent
           action={
-            <Button look="small" onClick={onTry}>
-              Try again
-            </Button>
+            trial.fault !== "unsupported" && (
+              <Button look="small" onClick={onTry}>
+                Try again
+              </Button>
+            )
           }
         >
           <strong>{callFaultText(trial.fault, trial).what}</strong> {callFaultText(trial.fault, trial).remedy}
@@ -108,7 +114,15 @@ function PathText({ trial, onTry }: { trial: PathFinding; onTry: () => void }): 
   }
 }
 
-function JoinButtons({ call, maySend, onJoin }: { call: Call; maySend: boolean; onJoin: () => void }): ReactElement {
+interface JoinButtonsProps {
+  readonly call: Call;
+  readonly maySend: boolean;
+  /** They may, and their browser can. */
+  readonly canSend: boolean;
+  readonly onJoin: () => void;
+}
+
+function JoinButtons({ call, maySend, canSend, onJoin }: JoinButtonsProps): ReactElement {
   const microphone = useStore(call.own.local.microphone);
   const camera = useStore(call.own.local.camera);
   const join = (own: { camera: boolean; microphone: boolean }) => {
@@ -116,7 +130,7 @@ function JoinButtons({ call, maySend, onJoin }: { call: Call; maySend: boolean; 
     call.join();
     onJoin();
   };
-  if (!maySend) {
+  if (!canSend) {
     return (
       <div className="form-actions">
         <Button look="primary" onClick={() => join({ camera: false, microphone: false })}>

@@ -35,6 +35,11 @@ it("says of a network without a way what was tried, and nothing that was not", (
   expect(callFaultText("no-path", { triedRelay: false }).what).toContain("this server has no relay");
 });
 
+it("blames no proxy for a server that has answered before", () => {
+  expect(callFaultText("no-answer").remedy).toContain("a proxy between you and it");
+  expect(callFaultText("no-answer", { wasThere: true }).remedy).not.toContain("proxy");
+});
+
 it("says that the room goes on wherever only the call does not", () => {
   const all: CallFault[] = ["no-media", "no-answer", "no-path", "no-capacity", "unsupported"];
   for (const fault of all) expect(callFaultText(fault).remedy).toContain("Everything else in this room goes on.");

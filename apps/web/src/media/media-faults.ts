@@ -67,7 +67,7 @@ export function deviceFaultText(fault: DeviceFault, kinds: readonly DeviceKind[]
     case "insecure":
       return {
         what: `The browser gives no ${kind} to a page that came over plain HTTP.`,
-        remedy: `Open this page by its https:// address. If there is none, ask whoever runs this server for one: it needs a certificate, or PUBLIC_URL behind a proxy that has one.`,
+        remedy: `Open this page by its https:// address. If it has none, whoever runs this server can put a TLS proxy in front of it and set PUBLIC_URL to the https address. Without it you still see and hear the others.`,
       };
     case "unsupported":
       return {
@@ -106,7 +106,13 @@ export function deviceFaultText(fault: DeviceFault, kinds: readonly DeviceKind[]
 
 const editorGoesOn = "Everything else in this room goes on.";
 
-export function callFaultText(fault: CallFault, options: { triedRelay?: boolean } = {}): FaultText {
+interface CallFaultOptions {
+  readonly triedRelay?: boolean;
+  /** The call was there before. */
+  readonly wasThere?: boolean;
+}
+
+export function callFaultText(fault: CallFault, options: CallFaultOptions = {}): FaultText {
   switch (fault) {
     case "no-media":
       return {
@@ -116,7 +122,8 @@ export function callFaultText(fault: CallFault, options: { triedRelay?: boolean 
     case "no-answer":
       return {
         what: "The server for sound and video does not answer.",
-        remedy: `It is tried again by itself. It may be restarting, or a proxy between you and it may hold WebSockets back. ${editorGoesOn}`,
+        // A proxy that had let the call through holds nothing back.
+        remedy: `It is tried again by itself. ${options.wasThere ? "" : "It may be restarting, or a proxy between you and it may hold WebSockets back. "}${editorGoesOn}`,
       };
     case "no-path":
       return {
