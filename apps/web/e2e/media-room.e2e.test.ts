@@ -168,7 +168,7 @@ describe("what one does in a call", () => {
     await floating.click();
     await until("both people are in that window", async () => (await cleo.page.evaluate(peopleFloating)) === 2);
     await cleo.page.evaluate(hide, true);
-    await cleo.call.untilReceived(1);
+    await cleo.call.untilReceived(1, { frames: 40 });
     await floating.click();
     expect(await cleo.page.evaluate(peopleFloating)).toBe(0);
     await untilStill(cleo.call);

@@ -147,19 +147,24 @@ export class CallPage {
     });
   }
 
-  /** Waits until so many people's pictures move and so many are heard; over new connections, when those of before are given. */
+  /**
+   * Waits until so many people's pictures move and so many are heard.
+   *
+   * @param options.anew what was received before: only other connections count
+   * @param options.frames of each picture: more than one where some may still be on their way
+   */
   async untilReceived(
     people: number,
-    options: { withinMs?: number; anew?: Received | undefined } = {},
+    options: { withinMs?: number; anew?: Received | undefined; frames?: number } = {},
   ): Promise<Received> {
-    const { withinMs = 20_000, anew } = options;
+    const { withinMs = 20_000, anew, frames: more = 1 } = options;
     const former = anew ?? (await this.received());
     const before = new Map(former.pictures.map(({ id, frames }) => [id, anew ? Infinity : frames]));
     return await until(
       `${people} people are seen and heard`,
       async () => {
         const received = await this.received();
-        const moving = received.pictures.filter(({ id, frames }) => frames > (before.get(id) ?? 0));
+        const moving = received.pictures.filter(({ id, frames }) => frames >= (before.get(id) ?? 0) + more);
         const heard = received.sounds.filter((energy) => energy > 0);
         return moving.length >= people && heard.length >= people ? received : undefined;
       },
