@@ -159,12 +159,9 @@ export class Call {
   }
 
   #opened(): void {
-    const phase = this.#phase.get();
-    if (phase.kind === "out") this.#trial.opened();
-    if (phase.kind !== "joining" && phase.kind !== "rejoining") return;
-    // It does answer now.
-    if (phase.trouble) this.#phase.set({ ...phase, trouble: undefined });
-    void this.#join();
+    const { kind } = this.#phase.get();
+    if (kind === "joining" || kind === "rejoining") void this.#join();
+    else if (kind === "out") this.#trial.opened();
   }
 
   async #join(): Promise<void> {
