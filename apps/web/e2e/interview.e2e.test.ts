@@ -220,12 +220,14 @@ describe("an interview", () => {
   });
 });
 
-/** Picks a language in the list, as a person does. */
+/** Picks a language in the list, as a person does, and waits until the room has it. */
 async function choose({ page }: OpenedPage, language: string): Promise<void> {
-  await page.getByRole("combobox", { name: /language/i }).click();
+  const languages = page.getByRole("combobox", { name: /language/i });
+  await languages.click();
   // Behind its name an option says the language's version.
   const name = new RegExp(`^${language.replaceAll("+", "\\+")}( |$)`);
   await page.getByRole("option", { name }).click();
+  await languages.getByText(language, { exact: true }).waitFor();
 }
 
 /** Presses undo (or redo) as often as it takes; each press is seen before the next. */

@@ -217,7 +217,7 @@ function Marks({ timeline, names }: Pick<TimeLineProps, "timeline" | "names">): 
               <span
                 key={mark.number}
                 className={`time-line-mark is-${tone} is-${mark.kind}`}
-                style={{ left: `${((mark.at - from) / length) * 100}%` }}
+                style={{ left: `clamp(8px, ${((mark.at - from) / length) * 100}%, 100% - 8px)` }}
                 title={`${timeText(mark.at - from)} ${text}${others > 0 ? `, and ${others} more` : ""}`}
               >
                 <Icon name={icon} />
