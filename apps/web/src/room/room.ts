@@ -110,7 +110,6 @@ export class Room {
   get runs(): RunStore {
     return this.#runs;
   }
-
   get chat(): ChatStore {
     return this.#chat;
   }

@@ -2,14 +2,18 @@
 import { MinimalPeer, type MinimalPeerOptions } from "../minimal-peer.ts";
 import { firstPictures, nextPicture, show, watchConnections } from "./pictures.ts";
 
+const standard = { height: 720, frameRate: 30 };
+
 watchConnections();
 let sends: MinimalPeerOptions["sends"] = [];
 let peer: MinimalPeer | undefined;
 
 window.benchPage = {
   firstPictures,
-  prepare: async ({ sendsCamera, sendsMicrophone }) => {
-    const video = sendsCamera && { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } };
+  prepare: async ({ sendsCamera, sendsMicrophone, picture = standard }) => {
+    const { height, frameRate } = picture;
+    const size = { width: { ideal: (height * 16) / 9 }, height: { ideal: height } };
+    const video = sendsCamera && { ...size, frameRate: { ideal: frameRate, max: frameRate } };
     const stream = await navigator.mediaDevices.getUserMedia({ audio: sendsMicrophone, video });
     sends = stream.getTracks().map((track) => ({ source: track.kind === "audio" ? "microphone" : "camera", track }));
   },

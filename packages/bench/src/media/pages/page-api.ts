@@ -3,7 +3,12 @@ import type { SignedInPeer } from "../media-ground.ts";
 /** What both pages of this bench can do, called from outside of the browser. */
 export interface BenchPage {
   /** Turns the devices on and tries the path, as somebody does who waits at the door. */
-  prepare(options: { sendsCamera: boolean; sendsMicrophone: boolean }): Promise<void>;
+  prepare(options: {
+    sendsCamera: boolean;
+    sendsMicrophone: boolean;
+    /** Of a bare page's camera, 16:9; ours has its own choices. */
+    picture?: { height: number; frameRate: number };
+  }): Promise<void>;
   /** Joins. Resolves once a picture of somebody else's is on the screen: to the milliseconds that took. */
   join(): Promise<number>;
   leave(): void;
