@@ -28,6 +28,9 @@ interface Round {
   readonly stolen: number;
 }
 
+/** The load's process, among those that a round costs something. */
+const thoseWhoType = "crowd";
+
 /** Of all rounds the ones least stolen from, whatever they measured. */
 const calmest = (played: readonly Round[], count: number): Round[] =>
   played.toSorted((one, other) => one.stolen - other.stolen).slice(0, count);
@@ -63,7 +66,7 @@ async function peerSide(ground: Ground, name: PeerName): Promise<Side> {
 async function typeRound(ground: Ground, side: Side, seconds: number): Promise<boolean> {
   await using load = await Load.create(side.crowd);
   await load.type({ perSecond, seconds: warmUpSeconds });
-  const pids = Object.entries({ ...side.pids, postgres: ground.postgres.pid });
+  const pids = Object.entries({ ...side.pids, postgres: ground.postgres.pid, [thoseWhoType]: load.pid });
   const before = pids.map(([name, pid = 0]) => [name, pid, cpuSeconds(pid)] as const);
   const ticks = readTicks();
   const typed = await load.type({ perSecond, seconds });
@@ -128,11 +131,11 @@ function rowsOf(
   ];
 }
 
-/** What one keystroke costs the machine, told to three others: of a core, in microseconds. */
+/** What one keystroke costs who serves it, told to three others: of a core, in microseconds; and those who type and read. */
 function cpuRow({ rounds, cpu }: Side): Row {
   const { keystrokes } = joined(rounds.map(({ typed }) => typed));
   const each = Object.fromEntries(Object.entries(cpu).map(([name, seconds]) => [name, (seconds * 1e6) / keystrokes]));
   const [first = "nobody"] = Object.keys(cpu);
-  const all = Object.values(each).reduce((sum, value) => sum + value, 0);
+  const all = Object.entries(each).reduce((sum, [name, value]) => (name === thoseWhoType ? sum : sum + value), 0);
   return row({ id: `cpu-${first === "session" ? "greenroom" : first}`, unit: "µs/keystroke", ours: all, others: each });
 }

@@ -26,6 +26,10 @@ export class Load {
     return load;
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Everybody types for so many seconds; each time differently, and each run of the bench the same. */
   async type(schedule: Omit<Schedule, "seed">): Promise<Typed> {
     const answer = await this.#ask({ kind: "type", schedule: { ...schedule, seed: this.#seed++ } });
