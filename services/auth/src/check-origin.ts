@@ -10,6 +10,9 @@ export function checkOrigin(server: Server, publicUrl: string): void {
   server.addHook("onRequest", async (request) => {
     const { origin } = request.headers;
     if (request.method !== "GET" && origin !== undefined && origin !== own)
-      throw new ApiError("not-allowed", `Greenroom is at ${own}; this page is not. Open it there.`);
+      throw new ApiError(
+        "wrong-address",
+        `Greenroom's own address is ${own}, and this page came from another one. Open it there. Whoever runs this server sets the address as PUBLIC_URL.`,
+      );
   });
 }

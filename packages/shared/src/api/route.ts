@@ -46,6 +46,7 @@ export const errorStatus = {
   unauthenticated: 401,
   "account-disabled": 403,
   "not-allowed": 403,
+  "wrong-address": 403,
   "not-found": 404,
   "invite-not-found": 404,
   "invite-expired": 410,

@@ -103,7 +103,7 @@ it("refuses a browser without a cookie and one with a made-up cookie", async () 
 it("refuses to refresh for another site's page, and uses nothing up", async () => {
   const { browser } = await auth.registerAdmin();
   const headers = { origin: "http://evil.test" };
-  expect((await browser.copy().refusal(refresh, { headers })).code).toBe("not-allowed");
+  expect((await browser.copy().refusal(refresh, { headers })).code).toBe("wrong-address");
   auth.clock.advance(graceMs + 1);
   expect((await browser.call(refresh)).user.name).toBe("Ada");
 });
