@@ -36,7 +36,8 @@ export function addRunRoutes(server: Server, context: Context): void {
 
   addRoute(server, guards, routes.orderRun, async ({ params, body: order, claims: caller }) => {
     const known = await getKnownRun(context, caller, params.runId);
-    if (known.state === "ended") throw new ApiError("conflict", "The run has ended.");
+    if (known.state === "ended" || context.runs.hasEnded(known.facts.runId))
+      throw new ApiError("conflict", "The run has ended.");
     const { runId, task } = known.facts;
     refuseSenseless(order, task);
     if (await mayType(context, runId, order)) await context.queue.order(runId, order);

@@ -39,6 +39,8 @@ class Followed implements FollowedRun {
   lookedAt = Date.now();
   running = false;
   settling = false;
+  /** Whoever waited has been told. */
+  hasEnded = false;
   stopHints: () => void = () => undefined;
   readonly listeners = new Set<() => void>();
   end: (end: RunEnd) => void = () => undefined;
@@ -105,6 +107,11 @@ export class Runs {
   /** What a run is made of that this process follows: nobody need read it again. */
   factsOf(runId: string): RunFacts | undefined {
     return this.#followed.get(runId)?.facts;
+  }
+
+  /** Whether somebody has been told here that a run ended, whose row does not say so yet. */
+  hasEnded(runId: string): boolean {
+    return this.#followed.get(runId)?.hasEnded ?? false;
   }
 
   /** Follows a run whose row says that it has not ended. */
@@ -174,6 +181,7 @@ export class Runs {
     // Whoever may have one run at once, and is told that it ended, may begin the next.
     const [chunks] = await Promise.all([result.chunks > 0 ? readChunks(redis, runId) : [], giveBack(countedIn, runId)]);
     const end: RunEnd = { result, chunks, output: collectOutput(result, chunks) };
+    followed.hasEnded = true;
     followed.end(end);
     await followed.stored;
     const isFirst = await runs.finishRun(db, runId, end);
