@@ -49,11 +49,11 @@ export class Connection {
   }
 
   send(frame: MediaDown): void {
-    if (this.isOpen) this.sendEncoded(TextFrame.of(encodeMedia(frame)));
+    if (this.isOpen) this.sendMade(TextFrame.of(encodeMedia(frame)));
   }
 
   /** For frames that go to many: encoded once. */
-  sendEncoded(data: TextFrame): void {
+  sendMade(data: TextFrame): void {
     if (!this.isOpen) return;
     if (this.#socket.bufferedAmount > closeAboveBytes) return this.close("too-slow");
     this.#socket.sendFrame(data);

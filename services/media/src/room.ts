@@ -278,8 +278,8 @@ export class Room {
   }
 
   #tell(frame: MediaDown, except?: Peer): void {
-    const encoded = TextFrame.of(encodeMedia(frame));
-    for (const peer of this.#peers.values()) if (peer !== except) peer.connection.sendEncoded(encoded);
+    const made = TextFrame.of(encodeMedia(frame));
+    for (const peer of this.#peers.values()) if (peer !== except) peer.connection.sendMade(made);
   }
 
   #tellQuality(): void {

@@ -18,6 +18,8 @@ interface CountedBatch {
   readonly sealed: readonly { readonly event: { readonly kind: string } }[];
 }
 
+const addOne = (counts: Map<string, number>, of: string): void => void counts.set(of, (counts.get(of) ?? 0) + 1);
+
 const roles: readonly Role[] = ["interviewer", "candidate", "observer"];
 
 /**
@@ -25,7 +27,8 @@ const roles: readonly Role[] = ["interviewer", "candidate", "observer"];
  * anything that somebody sent.
  */
 export class SessionMetrics {
-  readonly #frames: Counter<"direction" | "type">;
+  /** By direction and type, since somebody asked last: labels are looked up then, not for each frame. */
+  readonly #frames = { in: new Map<string, number>(), out: new Map<string, number>() };
   readonly #refused: Counter<"type" | "code">;
   readonly #closed: Counter<"reason">;
   readonly #operations: Counter;
@@ -37,7 +40,18 @@ export class SessionMetrics {
     const registers = [registry];
     const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
       new Counter({ name: `greenroom_session_${name}`, help, labelNames, registers });
-    this.#frames = counter("frames_total", "Frames, from and to all sockets.", ["direction", "type"]);
+    const frames = new Counter({
+      name: "greenroom_session_frames_total",
+      help: "Frames, from and to all sockets.",
+      labelNames: ["direction", "type"],
+      registers,
+      collect: () => {
+        for (const [direction, counts] of Object.entries(this.#frames)) {
+          for (const [type, count] of counts) frames.inc({ direction, type }, count);
+          counts.clear();
+        }
+      },
+    });
     this.#refused = counter("refused_frames_total", "Frames that were refused, by error code.", ["type", "code"]);
     this.#closed = counter("sockets_closed_total", "Sockets that the service closed.", ["reason"]);
     this.#operations = counter("operations_total", "Operations that were committed.", []);
@@ -53,12 +67,12 @@ export class SessionMetrics {
   }
 
   received(type: UpFrame["type"] | typeof unreadable): void {
-    this.#frames.inc({ direction: "in", type });
+    addOne(this.#frames.in, type);
   }
 
   /** A frame to one socket; a refusal is counted as one, too. */
   sent(type: DownFrame["type"]): void {
-    this.#frames.inc({ direction: "out", type });
+    addOne(this.#frames.out, type);
   }
 
   refused(frame: DownFrame): void {

@@ -3,6 +3,17 @@ import type { NewEvent, SessionEvent } from "@greenroom/shared/log/event.ts";
 
 /** Bytes of the salt that keeps the digest of a short body from being guessed once the body is erased. */
 const saltBytes = 16;
+/** Drawn together: each drawing by itself costs as much as the digest that it is for. */
+const saltsDrawn = 256;
+let salts: Buffer = Buffer.alloc(0);
+
+/** Random bytes that nobody else has. */
+function newSalt(): Buffer {
+  if (salts.length === 0) salts = randomBytes(saltBytes * saltsDrawn);
+  const salt = salts.subarray(0, saltBytes);
+  salts = salts.subarray(saltBytes);
+  return salt;
+}
 
 /** Where a log ends: its newest event's number, instant and link. */
 export interface Head {
@@ -60,13 +71,11 @@ export function linkOf(previous: Uint8Array, event: ChainedEvent, digest: Uint8A
 export function seal(head: Head, events: readonly NewEvent[], bodies: readonly string[] = []): SealedEvent[] {
   const at = Math.max(head.at, Date.now());
   let { number, link } = head;
-  // Drawn together: each drawing by itself costs as much as the digest that it is for.
-  const salts = randomBytes(saltBytes * events.length);
   return events.map((unplaced, index) => {
     number += 1;
     const event: SessionEvent = { ...unplaced, number, at };
     const body = bodies[index] ?? JSON.stringify(unplaced.body);
-    const salt = salts.subarray(index * saltBytes, (index + 1) * saltBytes);
+    const salt = newSalt();
     const digest = digestOf(salt, body);
     link = linkOf(link, event, digest);
     return { event, body, salt, digest, link };

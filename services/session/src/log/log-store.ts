@@ -1,6 +1,6 @@
 import type { SessionEvent } from "@greenroom/shared/log/event.ts";
 import { type Database, prepared, type Transaction } from "@greenroom/shared/node/database.ts";
-import { type Selectable, sql } from "kysely";
+import { CompiledQuery, type Selectable, sql } from "kysely";
 import type { EventTable, SessionDatabase } from "../db/schema.ts";
 import { emptyHead, type Head, type SealedEvent } from "./chain.ts";
 
@@ -24,10 +24,31 @@ export interface Batch {
 
 const hex = (bytes: Buffer): string => bytes.toString("hex");
 
+/** Of rooms and of their events, as JSON. Its text is made once: it is sent some hundred times a second. */
+const commitStatement = `${prepared}
+  with head as (
+    update session set log_number = room.number, log_link = decode(room.link, 'hex')
+    from json_to_recordset($1::json) as room ("sessionId" uuid, epoch integer, after integer, number integer, link text)
+    where session.id = room."sessionId" and session.epoch = room.epoch and session.log_number = room.after
+      and session.ended_at is null
+    returning session.id
+  ), appended as (
+    insert into event (session_id, number, at, kind, participant_id, document_id, revision, client_id, seq, salt,
+      digest, link, body)
+    select head.id, number, at, kind, "participantId", "documentId", revision, "clientId", seq, decode(salt, 'hex'),
+      decode(digest, 'hex'), decode(link, 'hex'), body
+    from json_to_recordset($2::json) as event ("sessionId" uuid, number integer, at bigint,
+      kind text, "participantId" uuid, "documentId" uuid, revision integer, "clientId" uuid, seq integer, salt text,
+      digest text, link text, body text)
+    join head on head.id = event."sessionId"
+  )
+  select id from head`;
+
 /**
- * Appends the batches of many sessions in one statement, hence one transaction and one flush to disk. Sessions' rows are
- * locked, in the order of their ids, before they are looked at: taking a room and ending a session wait for it, and a
- * room that was taken, whose session has ended, or whose log is longer than it knew writes nothing. [L4]
+ * Appends the batches of many sessions in one statement, hence one transaction and one flush to disk. Changing a session's
+ * row locks it, and what it was changed by meanwhile is looked at again: taking a room and ending a session wait for it, and
+ * a room that was taken, whose session has ended, or whose log is longer than it knew writes nothing. [L4] Nobody waits for
+ * anybody in a circle: of two processes only one has a room, and whoever takes one or ends a session holds a single row.
  *
  * @returns the sessions whose events are written; the others are fenced off
  */
@@ -39,32 +60,8 @@ export async function commitBatches(db: Db, batches: readonly Batch[]): Promise<
     link: hex(head.link),
   }));
   const events = batches.flatMap(({ fence, sealed }) => sealed.map((one) => toJsonRow(fence.sessionId, one)));
-  const written = await sql<{ id: string }>`${sql.raw(prepared)}
-    with room as materialized (
-      select * from json_to_recordset(${JSON.stringify(rooms)}::json)
-        as room ("sessionId" uuid, epoch integer, after integer, number integer, link text)
-    ), fence as materialized (
-      select session.id from session join room on room."sessionId" = session.id
-      where session.epoch = room.epoch and session.log_number = room.after and session.ended_at is null
-      order by session.id
-      for no key update of session
-    ), head as (
-      update session set log_number = room.number, log_link = decode(room.link, 'hex')
-      from fence join room on room."sessionId" = fence.id
-      where session.id = fence.id
-        and session.epoch = room.epoch and session.log_number = room.after and session.ended_at is null
-      returning session.id
-    ), appended as (
-      insert into event (session_id, number, at, kind, participant_id, document_id, revision, client_id, seq, salt,
-        digest, link, body)
-      select head.id, number, at, kind, "participantId", "documentId", revision, "clientId", seq, decode(salt, 'hex'),
-        decode(digest, 'hex'), decode(link, 'hex'), body
-      from json_to_recordset(${JSON.stringify(events)}::json) as event ("sessionId" uuid, number integer, at bigint,
-        kind text, "participantId" uuid, "documentId" uuid, revision integer, "clientId" uuid, seq integer, salt text,
-        digest text, link text, body text)
-      join head on head.id = event."sessionId"
-    )
-    select id from head`.execute(db);
+  const statement = CompiledQuery.raw(commitStatement, [JSON.stringify(rooms), JSON.stringify(events)]);
+  const written = await db.executeQuery<{ id: string }>(statement);
   return new Set(written.rows.map(({ id }) => id));
 }
 

@@ -4,6 +4,7 @@ import { createDatabase, type Database, migrate } from "@greenroom/shared/node/d
 import { createLogger } from "@greenroom/shared/node/logger.ts";
 import { createMetrics } from "@greenroom/shared/node/metrics.ts";
 import { createTestDatabase, type TestDatabase } from "@greenroom/shared/testing/postgres.ts";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { migrations } from "../db/migrations.ts";
 import type { SessionDatabase } from "../db/schema.ts";
@@ -71,6 +72,13 @@ async function storedWords(sessionId: string): Promise<string[]> {
   return verified.state.chat.map(({ text }) => text);
 }
 
+async function waitsForLock(): Promise<boolean> {
+  const { rows } = await sql<{ waits: boolean }>`
+    select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waits
+    `.execute(db);
+  return rows[0]?.waits ?? false;
+}
+
 it("[L4] many rooms commit together, each in its order; one that was taken by another process fails alone", async () => {
   const rooms = await Promise.all(Array.from({ length: 20 }, async () => take(await makeSession())));
   const zombie = rooms[7]!;
@@ -86,6 +94,24 @@ it("[L4] many rooms commit together, each in its order; one that was taken by an
   expect(zombie.told).toEqual([]);
   expect(zombie.failures).toMatchObject([{ code: "fenced" }]);
   await expect(zombie.log.append([say("late")])).rejects.toMatchObject({ code: "fenced" });
+});
+
+it("[L4] a commit waits for a room that is being taken, and then writes all others' events but that room's", async () => {
+  const [lost, ...kept] = await Promise.all([1, 2, 3].map(async () => take(await makeSession())));
+  const rooms = [lost!, ...kept];
+  await db.transaction().execute(async (transaction) => {
+    await raiseEpoch(transaction, lost!.sessionId);
+    for (const { log } of rooms) log.push(say("Hello"));
+    await eventually(() => waitsForLock()).toBe(true);
+    expect(rooms.flatMap(({ told, failures }) => [...told, ...failures])).toEqual([]);
+  });
+  await Promise.all(rooms.map(({ log }) => log.quiet()));
+  expect(lost!.failures).toMatchObject([{ code: "fenced" }]);
+  expect(await storedWords(lost!.sessionId)).toEqual([]);
+  for (const { sessionId, told } of kept) {
+    expect(wordsOf(told)).toEqual(["Hello"]);
+    expect(await storedWords(sessionId)).toEqual(["Hello"]);
+  }
 });
 
 it("[L4] what Postgres refuses in one room's events holds up none of the others", async () => {

@@ -1,10 +1,9 @@
 import type { CloseReason } from "@greenroom/shared/protocol/close-codes.ts";
-import { TextFrame } from "@greenroom/shared/node/whole-frame-socket.ts";
-import { encode } from "@greenroom/shared/protocol/codec.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { AuthoredOperation } from "../document/document.ts";
 import { type Sight, sightOf } from "../problem/what-a-role-sees.ts";
 import type { Connection } from "./connection.ts";
+import { type MadeFrame, makeFrame } from "./made-frame.ts";
 import type { TellOfRun } from "./run-board.ts";
 
 /** Everybody who is connected to a room, and how all of them are told. */
@@ -41,34 +40,33 @@ export class Audience {
   }
 
   broadcast(frame: DownFrame, lossy = false): void {
-    const data = TextFrame.of(encode(frame));
+    const made = makeFrame(frame);
     for (const connection of this.#connections.values())
-      if (lossy) connection.sendLossy(data, frame.type);
-      else connection.sendEncoded(data, frame.type);
+      if (lossy) connection.sendLossy(made);
+      else connection.sendMade(made);
   }
 
   /** Tells everybody, each what they may see of hidden test cases. [B3] */
   readonly tellBySight: TellOfRun = (frame) => {
-    const told = new Map<Sight, readonly [data: TextFrame, type: DownFrame["type"]]>();
-    const make = (shown: DownFrame) => [TextFrame.of(encode(shown)), shown.type] as const;
+    const told = new Map<Sight, MadeFrame>();
     for (const connection of this.#connections.values()) {
       const sight = sightOf(connection.participant.role);
-      const made = told.get(sight) ?? make(frame(sight));
+      const made = told.get(sight) ?? makeFrame(frame(sight));
       told.set(sight, made);
-      connection.sendEncoded(...made);
+      connection.sendMade(made);
     }
   };
 
   /** These are durable: their authors get their acknowledgement, everybody else the operations, each in order. [D5] */
   tellOperations(documentId: string, batch: readonly AuthoredOperation<Connection>[]): void {
     const told = batch.map(({ author, committed }) => {
-      const frame = encode({ type: "document.operations", documentId, operations: [committed] });
-      return { author, committed, frame: TextFrame.of(frame) };
+      const frame = makeFrame({ type: "document.operations", documentId, operations: [committed] });
+      return { author, committed, frame };
     });
     for (const connection of this.#connections.values()) {
       if (!connection.documents.has(documentId)) continue;
       for (const { author, committed, frame } of told) {
-        if (author !== connection) connection.sendEncoded(frame, "document.operations");
+        if (author !== connection) connection.sendMade(frame);
         else {
           const { clientId, seq, revision } = committed;
           connection.send({ type: "operation.ack", documentId, clientId, seq, revision });

@@ -1,13 +1,13 @@
 import { type AccessClaims, isRenewal } from "@greenroom/shared/api/access.ts";
 import { type CloseReason, closeCodes } from "@greenroom/shared/protocol/close-codes.ts";
-import { encode } from "@greenroom/shared/protocol/codec.ts";
 import type { DownFrame } from "@greenroom/shared/protocol/down.ts";
 import type { Logger } from "@greenroom/shared/node/logger.ts";
-import { TextFrame, type WholeFrameSocket } from "@greenroom/shared/node/whole-frame-socket.ts";
+import type { WholeFrameSocket } from "@greenroom/shared/node/whole-frame-socket.ts";
 import type { SessionMetrics } from "../metrics.ts";
 import type { ParticipantRow } from "../participant/participant-repository.ts";
 import type { Budget } from "./budget.ts";
 import { LatestOnly } from "./latest-only.ts";
+import { type MadeFrame, makeFrame } from "./made-frame.ts";
 import { TokenBucket } from "@greenroom/shared/node/token-bucket.ts";
 
 /** Bytes waiting in a socket above which presence is left out, and above which the socket is given up. [T6] */
@@ -76,11 +76,11 @@ export class Connection {
 
   send(frame: DownFrame): void {
     this.#metrics.refused(frame);
-    this.sendEncoded(TextFrame.of(encode(frame)), frame.type);
+    this.sendMade(makeFrame(frame));
   }
 
-  /** For frames that go to many: encoded once. */
-  sendEncoded(data: TextFrame, type: DownFrame["type"]): void {
+  /** For frames that go to many. */
+  sendMade({ data, type }: MadeFrame): void {
     if (!this.isOpen) return;
     if (this.#socket.bufferedAmount > closeAboveBytes) {
       this.log.warn("A reader is too slow");
@@ -92,8 +92,8 @@ export class Connection {
   }
 
   /** For what may be lost: left out while the socket is behind. */
-  sendLossy(data: TextFrame, type: DownFrame["type"]): void {
-    if (this.#socket.bufferedAmount <= dropPresenceAboveBytes) this.sendEncoded(data, type);
+  sendLossy(frame: MadeFrame): void {
+    if (this.#socket.bufferedAmount <= dropPresenceAboveBytes) this.sendMade(frame);
   }
 
   close(reason: CloseReason): void {

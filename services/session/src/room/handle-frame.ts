@@ -1,7 +1,6 @@
 import { sessionChangedChannel } from "@greenroom/shared/events/session-changed.ts";
-import { TextFrame } from "@greenroom/shared/node/whole-frame-socket.ts";
 import { unreachable } from "@greenroom/shared/unreachable.ts";
-import { encode, parseUp } from "@greenroom/shared/protocol/codec.ts";
+import { parseUp } from "@greenroom/shared/protocol/codec.ts";
 import type { CommittedOperation, OperationRefusal } from "@greenroom/shared/protocol/document.ts";
 import type { DownFrameOf } from "@greenroom/shared/protocol/down.ts";
 import type { RunTask } from "@greenroom/shared/protocol/run.ts";
@@ -16,6 +15,7 @@ import { endSession } from "../session/session-repository.ts";
 import type { Connection } from "./connection.ts";
 import { addFile, deleteFile, renameFile } from "./handle-file.ts";
 import { goAway, lookAt, noteDownPaste, sayInChat } from "./handle-talk.ts";
+import { makeFrame } from "./made-frame.ts";
 import type { Room } from "./room.ts";
 import { asRefusal, type FrameContext, inTurn, Refusal, requireLive } from "./refusal.ts";
 
@@ -232,9 +232,9 @@ function receivePresence(context: FrameContext, frame: UpFrameOf<"presence">): v
     room.carets.set(connection.id, caret);
     if (before && before.documentId !== documentId)
       room.broadcast(presenceOf(connection.id, { participantId, documentId: before.documentId, selections: [] }));
-    const data = TextFrame.of(encode(presenceOf(connection.id, caret)));
+    const made = makeFrame(presenceOf(connection.id, caret));
     for (const other of room.connections)
-      if (other !== connection && other.documents.has(documentId)) other.sendLossy(data, "presence");
+      if (other !== connection && other.documents.has(documentId)) other.sendLossy(made);
   });
 }
 
