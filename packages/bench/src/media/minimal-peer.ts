@@ -9,13 +9,10 @@ import {
   type MediaSource,
 } from "@greenroom/shared/protocol/media.ts";
 import { Device, type types } from "mediasoup-client";
+import { cameraEncodings } from "../../../../apps/web/src/media/layers.ts";
 
-/** The layers that a camera is sent in, as the web app sends them; the lowest first. */
-export const cameraEncodings: RTCRtpEncodingParameters[] = [100_000, 300_000, 900_000].map((maxBitrate, index) => ({
-  scaleResolutionDownBy: 2 ** (2 - index),
-  maxBitrate,
-  scalabilityMode: "L1T3",
-}));
+/** What is not said of a track without a browser: the largest picture, hence all layers. */
+const heightOfUnknown = 720;
 
 const joinWithinMs = 15_000;
 
@@ -203,7 +200,8 @@ export class MinimalPeer {
       this.#ask("produce", fields).then(({ producerId }) => done({ id: producerId }), failed);
     });
     const produce = ({ source, track }: MinimalPeerOptions["sends"][number]) => {
-      const encodings = source === "camera" ? cameraEncodings.map((encoding) => ({ ...encoding })) : undefined;
+      const height = track.getSettings().height ?? heightOfUnknown;
+      const encodings = source === "camera" ? cameraEncodings(height) : undefined;
       const codec = isAudio(source) ? {} : { codec: device.sendRtpCapabilities.codecs?.find(isVp8) };
       // Its types have no `undefined` where it takes it for "any".
       const options = { track, appData: { source }, stopTracks: false, encodings, ...codec } as types.ProducerOptions;

@@ -38,13 +38,20 @@ export interface OpenedPage extends PageFaults {
 /** A page of a person of their own: no cookies, storage or cache shared with any other. */
 export async function openPage(
   browser: Browser,
-  options: { width?: number; height?: number; colorScheme?: "light" | "dark" } = {},
+  options: {
+    width?: number;
+    height?: number;
+    colorScheme?: "light" | "dark";
+    /** Lets a measurement put into the page what the page itself forbids. */
+    ignoresCsp?: boolean;
+  } = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     colorScheme: options.colorScheme ?? "light",
     permissions: ["clipboard-read", "clipboard-write"],
     serviceWorkers: "block",
+    bypassCSP: options.ignoresCsp ?? false,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);

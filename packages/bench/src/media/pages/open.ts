@@ -52,6 +52,13 @@ export async function openBarePage(
   return page;
 }
 
+/** The bare room's person in a page that has something else in it, too, and whose policy is not looked at. */
+export async function addBareCaller(page: Page, of: { socketUrl: string; sends: Sends }): Promise<void> {
+  await page.evaluate((url) => void (window.bareSocketUrl = url), of.socketUrl);
+  await page.evaluate(await scriptOf("bare-page"));
+  await page.evaluate((sends) => window.benchPage.prepare(sends), of.sends);
+}
+
 /** A person's page with the product's own call in it, with its devices on and its path tried. */
 export async function openOwnPage(
   browser: Browser,

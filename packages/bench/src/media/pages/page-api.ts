@@ -6,6 +6,8 @@ export interface BenchPage {
   prepare(options: {
     sendsCamera: boolean;
     sendsMicrophone: boolean;
+    /** In a bare page; ours has no more in it than the others' pictures. */
+    showsOwn?: boolean;
     /** Of a bare page's camera, 16:9; ours has its own choices. */
     picture?: { height: number; frameRate: number };
   }): Promise<void>;

@@ -40,13 +40,19 @@ export const firstPictures: number[] = [];
 
 /** Shows a track, and notes when its first picture is there. */
 export function show(track: MediaStreamTrack, height: number): HTMLVideoElement {
+  const video = showUncounted(track, height);
+  video.requestVideoFrameCallback((now) => firstPictures.push(performance.timeOrigin + now));
+  return video;
+}
+
+/** As one's own, which nobody waits for. */
+export function showUncounted(track: MediaStreamTrack, height: number): HTMLVideoElement {
   const video = document.createElement("video");
   video.muted = true;
   video.autoplay = true;
   video.playsInline = true;
   video.style.height = `${height}px`;
   video.srcObject = new MediaStream([track]);
-  video.requestVideoFrameCallback((now) => firstPictures.push(performance.timeOrigin + now));
   document.body.append(video);
   return video;
 }
