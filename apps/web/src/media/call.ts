@@ -12,6 +12,7 @@ import type { CallFault } from "./media-faults.ts";
 import { MediaLost, MediaSocket } from "./media-socket.ts";
 import { OwnMedia } from "./own-media.ts";
 import { PathTrial } from "./path-trial.ts";
+import { probePath } from "./probe.ts";
 import { RemoteSounds } from "./remote-sounds.ts";
 import { ShownPictures } from "./shown-pictures.ts";
 
@@ -84,7 +85,7 @@ export class Call {
       onOpen: () => this.#opened(),
       onNews: (news) => this.#hear(news),
     });
-    this.#trial = new PathTrial(this.#socket);
+    this.#trial = new PathTrial(this.#socket, (signal) => probePath(this.#socket, signal));
     this.#unsubscribe = this.#socket.connection.subscribe(() => this.#connectionChanged());
     this.#watchNetwork();
   }
@@ -124,6 +125,7 @@ export class Call {
     const { kind } = this.#phase.get();
     if (kind !== "out" && kind !== "stopped") return;
     this.#roomAttempts = 0;
+    this.#trial.end();
     this.#phase.set({ kind: "joining" });
     if (this.#socket.connection.get().kind === "open") void this.#join();
     else this.#socket.open();
@@ -151,7 +153,10 @@ export class Call {
 
   #watchNetwork(): void {
     const { signal } = this.#listeners;
-    const changed = () => this.#clients.current?.networkChanged();
+    const changed = () => {
+      this.#clients.current?.networkChanged();
+      this.#trial.networkChanged();
+    };
     window.addEventListener("online", changed, { signal });
     // Chromium's alone.
     const { connection } = navigator as { connection?: EventTarget };

@@ -31,11 +31,16 @@ async function settledPath(transport: types.Transport): Promise<MediaPath | unde
   }
 }
 
-/** Tries the way for media without anybody hearing of it. Rejects with NoPath, MediaRefused or MediaLost. [V9] */
-export async function probePath(socket: MediaSocket): Promise<MediaPath> {
+/**
+ * Tries the way for media without anybody hearing of it. Rejects with NoPath, MediaRefused or MediaLost, and with any of
+ * them, soon, when nobody waits for it any more. [V9]
+ */
+export async function probePath(socket: MediaSocket, signal: AbortSignal): Promise<MediaPath> {
   const answer = await socket.request("probe", {});
   const device = await loadDevice(answer.routerRtpCapabilities);
+  signal.throwIfAborted();
   const transport = device.createRecvTransport(transportOptions(answer));
+  signal.addEventListener("abort", () => transport.close());
   try {
     transport.on("connect", ({ dtlsParameters }, done, failed) => {
       const fields = { transportId: transport.id, dtlsParameters: { ...dtlsParameters } };
@@ -47,7 +52,10 @@ export async function probePath(socket: MediaSocket): Promise<MediaPath> {
       transport.on("connectionstatechange", (state) => {
         if (state === "connected") resolve();
         if (state === "failed") reject(failure);
-        if (state === "connected" || state === "failed" || state === "closed") clearTimeout(deadline);
+      });
+      transport.observer.on("close", () => {
+        clearTimeout(deadline);
+        reject(failure);
       });
     });
     // Handled here as well: it may fail before the channel is made.
