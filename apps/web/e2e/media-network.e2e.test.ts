@@ -128,7 +128,7 @@ describe("a call on networks that change and forbid", () => {
     skip(!network.hasFirewall, withoutFirewall);
     await untilWays("udp udp udp udp", ({ protocol }) => protocol);
     const before = await ways();
-    await standstill("a call's ports cut", () => network.cut(calls(), { signalling: false }));
+    await standstill("a call's ports cut", () => network.cut({ signalling: false }));
     const former = before.map(({ port }) => port);
     const after = async () => (await ways()).filter(({ port }) => !former.includes(port));
     await until("both ways of both go over other ports", async () => (await after()).length === 4, { seen: ways });
@@ -139,7 +139,7 @@ describe("a call on networks that change and forbid", () => {
     skip,
   }) => {
     skip(!network.hasFirewall, withoutFirewall);
-    await standstill("all connections cut", () => network.cut(calls(), { signalling: true }));
+    await standstill("all connections cut", () => network.cut({ signalling: true }));
     await network.block("none", calls());
   });
 

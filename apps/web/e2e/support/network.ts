@@ -44,14 +44,13 @@ export class Network {
   }
 
   /**
-   * What goes over these calls' ports now, and with `signalling` over any connection to the house, goes nowhere, until
-   * something else is blocked, or nothing.
+   * What goes from the ports that are open now to the media service and back, and with `signalling` over any connection
+   * to the house, goes nowhere, until something else is blocked, or nothing. Ports that are opened later are not meant.
    */
-  async cut(calls: readonly CallPage[], { signalling }: { signalling: boolean }): Promise<void> {
+  async cut({ signalling }: { signalling: boolean }): Promise<void> {
     if (!this.#firewall) throw new Error("Pages cannot pretend that what goes over one port goes nowhere.");
     const { media, gateway } = this.#ports;
-    const ways = (await Promise.all(calls.map((call) => call.ways()))).flat();
-    const packets = ways.flatMap(({ port }) => bothWays("udp", port, media));
+    const packets = openPorts().flatMap((port) => bothWays("udp", port, media));
     if (signalling) packets.push(...connectionsTo(gateway).flatMap((port) => bothWays("tcp", port, gateway)));
     await this.#firewall.swallow(packets);
   }
@@ -87,12 +86,21 @@ const bothWays = (protocol: Packets["protocol"], one: number, other: number): Pa
 
 const established = "01";
 
-/** The ports of this machine from which there are connections to another of its ports (proc(5), /proc/net/tcp). */
-function connectionsTo(port: number): number[] {
-  const lines = ["tcp", "tcp6"].flatMap((name) => readFileSync(`/proc/net/${name}`, "utf8").split("\n").slice(1));
-  return lines.flatMap((line) => {
+/** The ports of this machine from which there are connections to another of its ports. */
+const connectionsTo = (port: number): number[] =>
+  sockets("tcp").flatMap(({ local, remote, state }) => (state === established && remote === port ? [local] : []));
+
+/** The ports of this machine that somebody sends from over UDP, or waits on: a browser has one for each way that it tries. */
+const openPorts = (): number[] => [...new Set(sockets("udp").map(({ local }) => local))];
+
+/** All of this machine's (proc(5), /proc/net/tcp), by their ports. */
+function sockets(protocol: Packets["protocol"]): { local: number; remote: number; state: string | undefined }[] {
+  const lines = [protocol, `${protocol}6`].flatMap((name) =>
+    readFileSync(`/proc/net/${name}`, "utf8").trim().split("\n").slice(1),
+  );
+  return lines.map((line) => {
     const [, local = "", remote = "", state] = line.trim().split(/\s+/);
-    return state === established && portOf(remote) === port ? [portOf(local)] : [];
+    return { local: portOf(local), remote: portOf(remote), state };
   });
 }
 

@@ -1,3 +1,5 @@
+import type { types } from "mediasoup-client";
+
 /** How sound and pictures travel, as the browser found out by trying. */
 export interface MediaPath {
   readonly kind: "udp" | "tcp" | "relay";
@@ -45,11 +47,21 @@ export function pathOf(report: RTCStatsReport): MediaPath | undefined {
   };
 }
 
-/** Tells one way of a transport from the next, which ICE made anew. */
-export const wayOf = (report: RTCStatsReport): string | undefined => selectedPair(report)?.id;
+/** What has come over a transport by now. */
+export interface Arrived {
+  /** Tells the present way from the next, which ICE makes anew; undefined where there is none. */
+  readonly way: string | undefined;
+  /** Over that way. */
+  readonly bytes: number;
+}
 
-/** What has come over the present way. */
-export const receivedBytes = (report: RTCStatsReport): number => selectedPair(report)?.bytesReceived ?? 0;
+export async function arrivedOver(transport: types.Transport): Promise<Arrived> {
+  const pair = transport.closed ? undefined : selectedPair(await transport.getStats());
+  return { way: pair?.id, bytes: pair?.bytesReceived ?? 0 };
+}
+
+/** Nothing has come in between. */
+export const isSame = (one: Arrived, other: Arrived): boolean => one.way === other.way && one.bytes === other.bytes;
 
 const isPair = (entry: { readonly type: string }): boolean => entry.type === "candidate-pair";
 

@@ -92,6 +92,18 @@ it("[V7] a service that is held up says nothing, and is not lost while sound and
   expect(lost).toBe(1);
 });
 
+it("[V7] what is lost again before the service has said a word is told again", async () => {
+  await hearFor(2000);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(lost).toBe(1);
+  const coming = setInterval(() => (bytes += 100), 50);
+  await vi.advanceTimersByTimeAsync(2000);
+  clearInterval(coming);
+  expect(lost).toBe(1);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(lost).toBe(2);
+});
+
 it("[V7] a network that may have changed is looked at at once", async () => {
   await hearFor(4000);
   pulse.check();

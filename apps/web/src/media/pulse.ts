@@ -1,5 +1,5 @@
 import type { types } from "mediasoup-client";
-import { receivedBytes } from "./path.ts";
+import { type Arrived, arrivedOver, isSame } from "./path.ts";
 
 /** The service says something four times a second. [V10] How long its words are apart before it is known, in milliseconds. */
 const firstGapMs = 500;
@@ -12,7 +12,7 @@ const sureAtLeastMs = 350;
 export interface PulseOptions {
   /** Resolves when the service has answered over the socket. */
   readonly ask: () => Promise<unknown>;
-  /** Not again before something has been heard. */
+  /** Not again before something has come. */
   readonly onLost: (lost: Lost) => void;
 }
 
@@ -35,6 +35,8 @@ export class Pulse {
   #heardAt: number | undefined;
   #longestGapMs = firstGapMs;
   #isChecking = false;
+  /** What had come by the time that was told last, as long as nothing has come since. */
+  #lostWith: Arrived | undefined;
 
   constructor(transport: types.Transport, options: PulseOptions) {
     this.#transport = transport;
@@ -45,6 +47,7 @@ export class Pulse {
   heard(): void {
     if (this.#transport.closed) return;
     this.#words += 1;
+    this.#lostWith = undefined;
     const now = performance.now();
     const gap = this.#heardAt === undefined ? 0 : Math.min(now - this.#heardAt, longestGapMs);
     this.#longestGapMs = Math.max(gap, this.#longestGapMs * (1 - forgotten));
@@ -78,20 +81,20 @@ export class Pulse {
     const patienceMs = Math.max(sureAtLeastMs, 0.6 * this.#quietMs);
     try {
       const words = this.#words;
-      const before = await this.#received();
+      const before = await arrivedOver(this.#transport);
       await new Promise((resolve) => setTimeout(resolve, patienceMs));
-      const after = await this.#received();
+      const after = await arrivedOver(this.#transport);
       if (this.#transport.closed || this.#words !== words) return;
-      // A service that is held up says nothing, while its Worker passes everything on.
-      if (after > before) return this.#checkAfter(this.#quietMs);
+      // A service that is held up says nothing, while its Worker passes everything on; and words that were lost on their
+      // way are sent again after seconds, when all else has come for long.
+      this.#checkAfter(this.#quietMs);
+      if (!isSame(before, after)) return;
+      if (this.#lostWith && isSame(this.#lostWith, after)) return;
+      this.#lostWith = after;
       this.#heardAt = undefined;
       this.#options.onLost({ isServiceThere, patienceMs });
     } finally {
       this.#isChecking = false;
     }
-  }
-
-  async #received(): Promise<number> {
-    return this.#transport.closed ? 0 : receivedBytes(await this.#transport.getStats());
   }
 }

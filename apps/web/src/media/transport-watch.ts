@@ -1,5 +1,5 @@
 import type { types } from "mediasoup-client";
-import { receivedBytes, wayOf } from "./path.ts";
+import { type Arrived, arrivedOver, isSame } from "./path.ts";
 import type { Lost } from "./pulse.ts";
 
 /** A way that is not there after this long is not there, in milliseconds. */
@@ -77,12 +77,12 @@ export class TransportWatch {
     this.#isRestarting = true;
     this.#failAfter(withinMs);
     try {
-      const former = await this.#look();
+      const former = await arrivedOver(this.#transport);
       const askedAt = performance.now();
       await this.#options.restartIce();
       if (!this.#isRestarting) return;
       this.#failAfter(Math.max(healWithinMs, healWithinAnswers * (performance.now() - askedAt)));
-      while (this.#isRestarting && !isBack(former, await this.#look()))
+      while (this.#isRestarting && !isBack(former, await arrivedOver(this.#transport)))
         await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
       if (!this.#isRestarting) return;
       this.#isRestarting = false;
@@ -90,11 +90,6 @@ export class TransportWatch {
     } catch {
       // Refused or lost: the deadline tells.
     }
-  }
-
-  async #look(): Promise<Seen> {
-    const report = this.#transport.closed ? undefined : await this.#transport.getStats();
-    return { way: report && wayOf(report), bytes: report ? receivedBytes(report) : 0 };
   }
 
   #failAfter(ms: number): void {
@@ -106,12 +101,5 @@ export class TransportWatch {
   }
 }
 
-interface Seen {
-  readonly way: string | undefined;
-  /** What came over it. */
-  readonly bytes: number;
-}
-
 /** There is another way, or the former was not lost. */
-const isBack = (former: Seen, now: Seen): boolean =>
-  now.way !== undefined && (now.way !== former.way || now.bytes > former.bytes);
+const isBack = (former: Arrived, now: Arrived): boolean => now.way !== undefined && !isSame(former, now);
