@@ -5,6 +5,7 @@ import { until } from "@greenroom/shared/testing/until.ts";
 import {
   askToSend,
   audible,
+  breakPainting,
   unplug,
   energyOf,
   hide,
@@ -176,9 +177,22 @@ describe("what one does in a call", () => {
     await cleo.call.untilReceived(1);
   });
 
+  it("pictures that cannot be painted are shown as videos", async () => {
+    await cleo.page.evaluate(breakPainting);
+    for (let times = 0; times < 2; times++) await cleo.call.control("Camera").click();
+    const videos = cleo.call.dock.locator("video");
+    const widths = () => videos.evaluateAll((all: HTMLVideoElement[]) => all.map(({ videoWidth }) => videoWidth));
+    const areSeen = async () => (await widths()).length === 2 && (await widths()).every((width) => width > 0);
+    await until("both are seen", areSeen, { seen: widths });
+  });
+
   it("picture in picture is one person's picture where a browser has no such windows", async () => {
-    await cleo.page.evaluate(() => Object.defineProperty(window, "documentPictureInPicture", { value: undefined }));
-    for (let times = 0; times < 2; times++) await cleo.call.control("Grid").click();
+    const before = await cleo.call.received();
+    await cleo.page.addInitScript(() =>
+      Object.defineProperty(window, "documentPictureInPicture", { value: undefined, configurable: true }),
+    );
+    await cleo.page.reload();
+    await cleo.call.untilReceived(1, { anew: before });
     const floats = () => cleo.page.evaluate(() => document.pictureInPictureElement?.getAttribute("aria-label") ?? "");
     await cleo.call.control("Picture in picture").click();
     await until("Ada's picture floats", async () => (await floats()) === "Camera of Ada", { seen: floats });
@@ -196,13 +210,11 @@ describe("what one does in a call", () => {
   });
 
   it("who hangs up lets go of the devices, and who comes back where the browser holds sound back can let it in", async () => {
-    const own = await cleo.call.dock.getByLabel("Your own camera").evaluateHandle((video: HTMLVideoElement) => {
-      return (video.srcObject as MediaStream).getTracks();
-    });
+    const own = await cleo.call.ownCamera();
     await cleo.page.evaluate(holdSoundBack);
     await cleo.call.control("Hang up").click();
     await ada.call.tile("Cleo").waitFor({ state: "detached" });
-    expect(await own.evaluate((tracks) => tracks.map(({ readyState }) => readyState))).toEqual(["ended"]);
+    expect(await own.evaluate(({ readyState }) => readyState)).toBe("ended");
     await cleo.call.join("Join with camera");
     await cleo.call.dock.getByText("You hear nothing yet.").waitFor();
     await cleo.page.evaluate(() => Object.assign(window, { isHeldBack: false }));

@@ -65,6 +65,19 @@ describe("a call of four", () => {
     expect(await axeFindings(ada.page)).toEqual([]);
   });
 
+  it("pictures beside the editor move, and no video slows down how often the page is drawn", async () => {
+    const { call, page } = ada;
+    const before = await call.painted();
+    expect(before).toHaveLength(4);
+    const seen = before.map(() => false);
+    await until(
+      "all four have moved",
+      async () => (await call.painted()).every((now, place) => (seen[place] ||= now !== before[place])),
+      { seen: () => seen },
+    );
+    expect(await page.locator("video").count()).toBe(0);
+  });
+
   it("[V6] a picture that is shown large comes large", async () => {
     await ada.page.setViewportSize({ width: 1900, height: 640 });
     await ada.call.control("Grid").click();
@@ -95,10 +108,10 @@ describe("a call of four", () => {
   });
 
   it("a camera that is unplugged is told with a way on, and comes back", async () => {
-    await cleo.call.dock.getByLabel("Your own camera").evaluate((video: HTMLVideoElement) => {
-      const [track] = (video.srcObject as MediaStream).getVideoTracks();
-      track?.stop();
-      track?.dispatchEvent(new Event("ended"));
+    const camera = await cleo.call.ownCamera();
+    await camera.evaluate((track) => {
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
     });
     await cleo.call.dock.getByText("The camera was unplugged.").waitFor();
     await ada.call.tile("Cleo").filter({ hasText: "camera off" }).waitFor();

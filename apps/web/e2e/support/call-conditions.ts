@@ -220,3 +220,12 @@ export function sleep(): void {
   const now = Date.now.bind(Date);
   Date.now = () => now() + 20_000;
 }
+
+/** Runs in the page: no frame comes of what is to be painted from now on. */
+export function breakPainting(): void {
+  const readable = () => new ReadableStream({ start: (controller) => controller.error(new Error("by a test")) });
+  class Broken {
+    readonly readable = readable();
+  }
+  Object.defineProperty(window, "MediaStreamTrackProcessor", { value: Broken });
+}

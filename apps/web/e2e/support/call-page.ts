@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, JSHandle, Locator, Page } from "playwright-core";
 import { until } from "@greenroom/shared/testing/until.ts";
 import { enterRoom, type EnterOptions, type RoomPage } from "./room-page.ts";
 
@@ -67,6 +67,11 @@ export class CallPage {
     return this.dock.getByRole("list", { name: "In the call" }).getByRole("listitem").filter({ hasText: name });
   }
 
+  /** Of all who have one, one's own among them. */
+  get pictures(): Locator {
+    return this.dock.getByLabel(/^(Camera of .+|Your own camera)$/);
+  }
+
   async openLobby(): Promise<void> {
     await this.page.getByRole("button", { name: "Join call" }).click();
     await this.lobby.waitFor();
@@ -122,6 +127,28 @@ export class CallPage {
         const { standstill } = window as unknown as { standstill: { at: number; longest: number } };
         return { longest: standstill.longest, present: performance.now() - standstill.at };
       });
+  }
+
+  /** One's own camera's track, as the browser gave it last. */
+  async ownCamera(): Promise<JSHandle<MediaStreamTrack>> {
+    return await this.page.evaluateHandle(() => {
+      // The script below has put it there.
+      const { camera } = window as unknown as { camera?: MediaStreamTrack };
+      if (!camera) throw new Error("Nobody has turned the camera on.");
+      return camera;
+    });
+  }
+
+  /** What tiles show now where they are painted, each as a text that is another when its picture is. */
+  async painted(): Promise<string[]> {
+    return await this.page.evaluate(() => {
+      const small = Object.assign(document.createElement("canvas"), { width: 32, height: 18 });
+      const context = small.getContext("2d", { willReadFrequently: true });
+      return [...document.querySelectorAll<HTMLCanvasElement>(".tile canvas")].map((canvas) => {
+        context?.drawImage(canvas, 0, 0, small.width, small.height);
+        return String(context?.getImageData(0, 0, small.width, small.height).data);
+      });
+    });
   }
 
   /** Only of connections that live. */
@@ -185,6 +212,13 @@ function prepareCaller(picture: string): void {
   RTCRtpSender.prototype.getStats = async function () {
     const entries = [...(await senderStats.call(this))];
     return new Map(entries.map(([id, entry]) => [id, { ...entry, qualityLimitationReason: "none" }]));
+  };
+  const { getUserMedia } = MediaDevices.prototype;
+  MediaDevices.prototype.getUserMedia = async function (constraints) {
+    const stream = await getUserMedia.call(this, constraints);
+    const [camera] = stream.getVideoTracks();
+    if (camera) Object.assign(window, { camera });
+    return stream;
   };
   const connections = new Set<RTCPeerConnection>();
   Object.assign(window, { connections });

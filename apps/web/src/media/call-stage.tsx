@@ -5,7 +5,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Spinner } from "../ui/notice.tsx";
 import type { Call } from "./call.ts";
 import { trackKey } from "./track-key.ts";
-import { SeenPicture } from "./track-picture.tsx";
+import { SeenPicture, TrackPicture } from "./track-picture.tsx";
 import "./call-stage.css";
 
 export interface StageProps {
@@ -39,7 +39,9 @@ export function CallStage({ call, participantId, name, onLeave }: StageProps): R
         </Button>
       </div>
       {track ? (
-        <SeenPicture call={call} of={key} track={track} label={`Screen of ${name}`} />
+        <SeenPicture call={call} of={key}>
+          <TrackPicture track={track} label={`Screen of ${name}`} />
+        </SeenPicture>
       ) : (
         <div className="stage-waiting">
           <Spinner label="The screen is on its way…" />

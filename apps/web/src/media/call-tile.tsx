@@ -11,7 +11,8 @@ import { sends } from "./call-people.ts";
 import type { Call } from "./call.ts";
 import { trackKey } from "./track-key.ts";
 import { OwnQualityMark, QualityMark } from "./quality-mark.tsx";
-import { SeenPicture, TrackPicture } from "./track-picture.tsx";
+import { TilePicture } from "./tile-picture.tsx";
+import { SeenPicture } from "./track-picture.tsx";
 import "./call-tile.css";
 
 export interface TileContext {
@@ -47,7 +48,9 @@ export function PeerTile({ peer, ...context }: TileContext & { peer: MediaPeer }
       menu={room.can("mute-others") ? <PeerMenu peer={peer} name={name} {...context} /> : undefined}
     >
       {track && hasCamera && !hidesPictures && (
-        <SeenPicture call={call} of={key} track={track} label={`Camera of ${name}`} />
+        <SeenPicture call={call} of={key}>
+          <TilePicture track={track} label={`Camera of ${name}`} />
+        </SeenPicture>
       )}
     </Tile>
   );
@@ -71,7 +74,7 @@ export function OwnTile({ call, info }: Pick<TileContext, "call" | "info">): Rea
       isOff={camera.kind !== "on"}
       marks={<OwnQualityMark score={own} />}
     >
-      {camera.kind === "on" && <TrackPicture track={camera.track} label="Your own camera" isMirrored />}
+      {camera.kind === "on" && <TilePicture track={camera.track} label="Your own camera" isMirrored />}
     </Tile>
   );
 }

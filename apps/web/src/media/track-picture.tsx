@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactElement } from "react";
+import { useEffect, useRef, type ReactElement, type ReactNode } from "react";
 import type { Call } from "./call.ts";
 import type { TrackKey } from "./track-key.ts";
 
@@ -34,8 +34,15 @@ export function TrackPicture({ track, label, isMirrored = false }: TrackPictureP
   );
 }
 
+export interface SeenPictureProps {
+  readonly call: Call;
+  readonly of: TrackKey;
+  /** The picture itself. */
+  readonly children: ReactNode;
+}
+
 /** Somebody else's: how large it is seen is told, so that no more of it comes. [V6] */
-export function SeenPicture({ call, of, ...picture }: TrackPictureProps & { call: Call; of: TrackKey }): ReactElement {
+export function SeenPicture({ call, of, children }: SeenPictureProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = box.current;
@@ -61,7 +68,7 @@ export function SeenPicture({ call, of, ...picture }: TrackPictureProps & { call
   }, [call, of]);
   return (
     <div ref={box} className="picture-box">
-      <TrackPicture {...picture} />
+      {children}
     </div>
   );
 }

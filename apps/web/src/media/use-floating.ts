@@ -1,15 +1,8 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Call } from "./call.ts";
-
-/** https://wicg.github.io/document-picture-in-picture: not in the DOM types yet. */
-interface DocumentPictureInPicture {
-  requestWindow(options: { width: number; height: number }): Promise<Window>;
-}
+import { floatingWindows } from "./floating-windows.ts";
 
 const floatingSize = { width: 320, height: 360 };
-
-const factory = (): DocumentPictureInPicture | undefined =>
-  (window as { documentPictureInPicture?: DocumentPictureInPicture }).documentPictureInPicture;
 
 export interface Floating {
   /** Undefined where the browser has nothing of the kind. */
@@ -21,7 +14,7 @@ export interface Floating {
 /** A small window of its own that stays in sight above other programs: all people, or one picture where that is all there is. */
 export function useFloating(call: Call): Floating {
   const [floating, setFloating] = useState<Window>();
-  const documents = factory();
+  const documents = floatingWindows();
   const toggle = useCallback(async () => {
     if (floating) return floating.close();
     if (!documents) return await floatOnePicture();

@@ -1,6 +1,5 @@
 import { setTimeout } from "node:timers/promises";
 import type { BrowserContext, Page } from "playwright-core";
-import { until } from "@greenroom/shared/testing/until.ts";
 import { CallPage } from "../../../../apps/web/e2e/support/call-page.ts";
 import { percentile, type Row } from "../bench.ts";
 import { row } from "../documents/measure.ts";
@@ -24,10 +23,8 @@ async function prepare(context: BrowserContext): Promise<void> {
 async function callEachOther(pages: readonly Page[]): Promise<void> {
   for (const page of pages) await new CallPage(page).join("Join with camera");
   for (const page of pages) {
-    const widths = () =>
-      page.evaluate(() => [...document.querySelectorAll<HTMLVideoElement>(".tiles video")].map((v) => v.videoWidth));
-    const isSeen = async () => (await widths()).filter((width) => width > 0).length === 2;
-    await until("both are seen", isSeen, { withinMs: 30_000, seen: widths });
+    const { pictures } = new CallPage(page);
+    await pictures.nth(1).waitFor({ timeout: 30_000 });
   }
 }
 
