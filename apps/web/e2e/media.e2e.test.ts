@@ -75,6 +75,15 @@ describe("a call of four", () => {
       async () => (await call.painted()).every((now, place) => (seen[place] ||= now !== before[place])),
       { seen: () => seen },
     );
+    const excess = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll<HTMLCanvasElement>(".tile canvas")].map(
+          ({ width, clientWidth }) => width - clientWidth * devicePixelRatio,
+        ),
+      );
+    await until("none is larger than it is shown", async () => (await excess()).every((more) => more < 2), {
+      seen: excess,
+    });
     expect(await page.locator("video").count()).toBe(0);
   });
 

@@ -13,7 +13,7 @@ export interface PaintOrder {
   readonly port: MessagePort;
 }
 
-/** How large a picture is shown, in the screen's own pixels. */
+/** How large a picture is shown, in the screen's own pixels; nothing by nothing where nobody sees it. */
 export interface ShownBox {
   readonly width: number;
   readonly height: number;
@@ -33,7 +33,7 @@ export const canPaint = (): boolean => processor() !== undefined && floatingWind
 /**
  * Paints a track's frames as they come, in a thread that is nobody else's.
  *
- * @param canvas has been painted on by nobody
+ * @param canvas is in its page, and has been painted on by nobody
  * @param onFailed when nothing will be painted any more, though frames come
  * @returns what ends it
  */
@@ -44,19 +44,24 @@ export function paintTrack(track: MediaStreamTrack, canvas: HTMLCanvasElement, o
   const { port1: own, port2: port } = new MessageChannel();
   const surface = canvas.transferControlToOffscreen();
   painter ??= new Worker(new URL("./painter.worker.ts", import.meta.url), { type: "module" });
-  const failing = new AbortController();
-  painter.addEventListener("error", onFailed, { signal: failing.signal });
+  const ended = new AbortController();
+  const { signal } = ended;
+  painter.addEventListener("error", onFailed, { signal });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker belongs to its page
   painter.postMessage({ canvas: surface, frames, port } satisfies PaintOrder, [surface, frames, port]);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- as above
   const tell = (message: PaintMessage) => own.postMessage(message);
-  const sizes = new ResizeObserver(() => {
-    const { width, height } = canvas.getBoundingClientRect();
+  // The page's, or that of a window that floats, which is seen when the page is not.
+  const page = canvas.ownerDocument;
+  const tellBox = () => {
+    const { width, height } = page.hidden ? { width: 0, height: 0 } : canvas.getBoundingClientRect();
     tell({ width: width * devicePixelRatio, height: height * devicePixelRatio });
-  });
+  };
+  const sizes = new ResizeObserver(tellBox);
   sizes.observe(canvas);
+  page.addEventListener("visibilitychange", tellBox, { signal });
   return () => {
-    failing.abort();
+    ended.abort();
     sizes.disconnect();
     tell("stop");
   };

@@ -6,7 +6,7 @@ self.addEventListener("message", ({ data }: MessageEvent<PaintOrder>) => void pa
 async function paint({ canvas, frames, port }: PaintOrder): Promise<void> {
   const context = canvas.getContext("2d", { alpha: false });
   const reader = frames.getReader();
-  let shown: ShownBox | undefined;
+  let shown: ShownBox = { width: 0, height: 0 };
   port.addEventListener("message", ({ data }: MessageEvent<PaintMessage>) => {
     if (data !== "stop") shown = data;
     // It may have ended with its track.
@@ -18,7 +18,7 @@ async function paint({ canvas, frames, port }: PaintOrder): Promise<void> {
       const { value: frame } = await reader.read();
       if (!frame) return;
       try {
-        if (context) draw(context, frame, shown);
+        if (context && shown.width > 0 && shown.height > 0) draw(context, frame, shown);
       } finally {
         frame.close();
       }
@@ -28,11 +28,11 @@ async function paint({ canvas, frames, port }: PaintOrder): Promise<void> {
   }
 }
 
-function draw(context: OffscreenCanvasRenderingContext2D, frame: VideoFrame, shown: ShownBox | undefined): void {
+function draw(context: OffscreenCanvasRenderingContext2D, frame: VideoFrame, shown: ShownBox): void {
   const { canvas } = context;
   const { displayWidth, displayHeight } = frame;
-  const fill = shown ? Math.max(shown.width / displayWidth, shown.height / displayHeight) : 1;
-  const scale = Math.min(1, fill || 1);
+  // It fills its box, and what does not fit is cut off.
+  const scale = Math.min(1, Math.max(shown.width / displayWidth, shown.height / displayHeight));
   const [width, height] = [Math.ceil(displayWidth * scale), Math.ceil(displayHeight * scale)];
   if (canvas.width !== width || canvas.height !== height) {
     Object.assign(canvas, { width, height });
