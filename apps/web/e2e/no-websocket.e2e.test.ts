@@ -59,6 +59,7 @@ describe("behind a proxy that lets no WebSocket through", () => {
     const { page, room } = await enterRoom(browser, { link: await invited(), name: "Behind one that is mended" });
     await untilStatus(room, overHttp);
     await room.type("# typed over HTTP\n");
+    await room.saved();
     proxy.upgrades = "passed";
     const { asked } = proxy;
     await page.reload();
